@@ -1,0 +1,3 @@
+#ifndef CTCL_H
+#define CTCL_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef CTCLMAIN_H
+#define CTCLMAIN_H
+#endif

@@ -1,0 +1,1 @@
+#include "CTclStubs86.h"

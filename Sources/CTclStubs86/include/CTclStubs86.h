@@ -1,0 +1,3 @@
+#ifndef CTCLSTUBS86_H
+#define CTCLSTUBS86_H
+#endif

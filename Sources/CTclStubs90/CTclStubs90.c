@@ -1,0 +1,1 @@
+#include "CTclStubs90.h"

@@ -1,0 +1,3 @@
+#ifndef CTCLSTUBS90_H
+#define CTCLSTUBS90_H
+#endif
