@@ -61,4 +61,11 @@ extension Interp {
         let words = unsafe String(cString: ctcl_posix_error(handle, number))
         return TclError(message: message(words), errorCode: variable("::errorCode")?.string)
     }
+
+    /// A value as Tcl's boolean; throws Tcl's own words (`expected boolean value but got "x"`) when it is none.
+    public func boolean(_ value: TclObject) throws(TclError) -> Bool {
+        var flag: Int32 = 0
+        guard unsafe ctcl_get_boolean(handle, value.handle, &flag) == 0 else { throw currentError(code: 1) }
+        return flag != 0
+    }
 }

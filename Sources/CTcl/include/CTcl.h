@@ -64,6 +64,7 @@ const unsigned char *ctcl_pure_bytes(CTclObj value, ptrdiff_t *count);
 /// `*elements` is valid until the value changes its representation.
 int ctcl_list(CTclInterp interp, CTclObj value, ptrdiff_t *count, CTclObj **elements);
 int ctcl_get_wide(CTclInterp interp, CTclObj value, int64_t *result);
+int ctcl_get_boolean(CTclInterp interp, CTclObj value, int *result);
 ptrdiff_t ctcl_char_count(CTclObj value);
 
 // Encodings.

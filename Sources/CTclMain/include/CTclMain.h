@@ -6,8 +6,12 @@
 void ctclmain_run(int argc, char **argv, int (*init)(void *interp));
 /// Makes `load {} prefix` call the entry points; in Tcl 9 this cannot be reached through stubs.
 void ctclmain_static_package(const char *prefix, int (*init)(void *interp), int (*safe_init)(void *interp));
-/// Hands the terminal's commands to `loop` instead of Tcl's own reader; called by `init`.
-void ctclmain_set_main_loop(void (*loop)(void));
+/// Evaluates the file that `tcl_rcFileName` names, if there is one.
+void ctclmain_source_rc_file(void *interp);
+/// From now on SIGINT cancels what is being evaluated instead of ending the process.
+void ctclmain_catch_interrupts(void *interp);
+/// Tells whether a command is being evaluated: only then an interrupt cancels.
+void ctclmain_set_evaluating(int evaluating);
 /// A new interpreter, for tests; `argv0` finds the library.
 void *ctclmain_create_interp(const char *argv0);
 void ctclmain_delete_interp(void *interp);
