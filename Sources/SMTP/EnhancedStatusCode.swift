@@ -1,3 +1,5 @@
+import Octets
+
 /// An enhanced mail system status code such as 5.1.1 (RFC 3463, 2).
 public struct EnhancedStatusCode: Equatable, Hashable, Sendable, CustomStringConvertible {
     /// 2 success, 4 persistent transient failure, 5 permanent failure.
@@ -32,7 +34,7 @@ public struct EnhancedStatusCode: Equatable, Hashable, Sendable, CustomStringCon
         guard let statusClass = number(in: text, at: &place), [2, 4, 5].contains(statusClass),
             skipDot(in: text, at: &place), let subject = number(in: text, at: &place),
             skipDot(in: text, at: &place), let detail = number(in: text, at: &place),
-            place == text.count || text[place] == 0x20 || text[place] == 0x09
+            place == text.count || text[place].isBlank
         else { return nil }
         self.init(statusClass, subject, detail)
     }
@@ -45,7 +47,7 @@ public struct EnhancedStatusCode: Equatable, Hashable, Sendable, CustomStringCon
 private func number(in text: [UInt8], at place: inout Int) -> Int? {
     let start = place
     var value = 0
-    while place < text.count, place - start < 3, (0x30...0x39).contains(text[place]) {
+    while place < text.count, place - start < 3, text[place].isDigit {
         value = value * 10 + Int(text[place] - 0x30)
         place += 1
     }

@@ -1,3 +1,5 @@
+import Octets
+
 /// The envelope of one mail transaction (RFC 5321, 2.3.1).
 public struct Envelope: Equatable, Sendable {
     /// The reverse-path without angle brackets; empty for the null reverse-path.
@@ -25,7 +27,7 @@ public struct Envelope: Equatable, Sendable {
         var quote: Int?
         var isEscaped = false
         for (offset, octet) in path.enumerated() {
-            if isControl(octet) { return offset }
+            if octet.isControl { return offset }
             if isEscaped {
                 isEscaped = false
             } else if octet == 0x5c {
@@ -41,7 +43,7 @@ public struct Envelope: Equatable, Sendable {
 
     /// A path has octets above 127, which takes SMTPUTF8 (RFC 6531).
     var isInternational: Bool {
-        reversePath.contains { $0 >= 0x80 } || forwardPaths.contains { $0.contains { $0 >= 0x80 } }
+        reversePath.contains { $0.isEightBit } || forwardPaths.contains { $0.contains { $0.isEightBit } }
     }
 
     /// What forbids to send the envelope, if anything.
@@ -55,6 +57,3 @@ public struct Envelope: Equatable, Sendable {
         return nil
     }
 }
-
-/// A control octet of ASCII, DEL included.
-func isControl(_ octet: UInt8) -> Bool { octet < 0x20 || octet == 0x7f }

@@ -1,3 +1,5 @@
+import Octets
+
 /// A server's reply to a command (RFC 5321, 4.2), complete: all its lines.
 public struct Reply: Equatable, Sendable {
     /// The reply code, 200 to 559.
@@ -30,11 +32,8 @@ public struct Reply: Equatable, Sendable {
 }
 
 /// The octets without white space at either end.
-func trimmed(_ octets: [UInt8]) -> [UInt8] {
-    guard let first = octets.firstIndex(where: { !isSpace($0) }),
-        let last = octets.lastIndex(where: { !isSpace($0) })
+private func trimmed(_ octets: [UInt8]) -> [UInt8] {
+    guard let first = octets.firstIndex(where: { !$0.isSpace }), let last = octets.lastIndex(where: { !$0.isSpace })
     else { return [] }
     return Array(octets[first...last])
 }
-
-private func isSpace(_ octet: UInt8) -> Bool { octet == 0x20 || (0x09...0x0d).contains(octet) }

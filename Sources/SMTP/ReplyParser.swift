@@ -1,3 +1,5 @@
+import Octets
+
 /// Reads replies out of octets that arrive in any pieces (RFC 5321, 4.2), in bounded memory and linear time.
 ///
 /// A bare LF ends a line too; a CR before it is dropped. Whatever else stands in the text is kept.
@@ -87,8 +89,8 @@ public struct ReplyParser: Sendable {
     /// Reply-code = %x32-35 %x30-35 %x30-39  (RFC 5321, 4.2), then "-", a blank or the end of the line.
     private static func code(of line: [UInt8]) throws(SMTPError) -> Int {
         guard line.count >= 3 else { throw error("response too short", line) }
-        guard (0x32...0x35).contains(line[0]), (0x30...0x35).contains(line[1]), (0x30...0x39).contains(line[2]),
-            line.count == 3 || [0x20, 0x09, 0x2d].contains(line[3])
+        guard (0x32...0x35).contains(line[0]), (0x30...0x35).contains(line[1]), line[2].isDigit,
+            line.count == 3 || line[3].isBlank || line[3] == 0x2d
         else { throw error("unrecognizable code", line) }
         return line[..<3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }

@@ -1,3 +1,5 @@
+import Octets
+
 /// A client's SMTP session without input or output of its own (RFC 5321, 3).
 ///
 /// The owner of the connection hands in what happens (`connected`, `receive`, `peerClosed`, `failed`, `timedOut`), writes what
@@ -102,7 +104,7 @@ public struct Session: Sendable {
     public func parameters(of keyword: String) -> [UInt8]? {
         for line in extensions {
             let word = line.prefix { $0 != 0x20 && $0 != 0x3d && $0 != 0x09 }
-            if isSameWord(word, keyword.utf8) { return Array(line.dropFirst(word.count + 1)) }
+            if word.equalsIgnoringCase(keyword.utf8) { return Array(line.dropFirst(word.count + 1)) }
         }
         return nil
     }
@@ -124,10 +126,3 @@ public struct Session: Sendable {
         }
     }
 }
-
-/// Whether two words differ in the case of ASCII letters at most.
-func isSameWord(_ one: some Sequence<UInt8>, _ other: some Sequence<UInt8>) -> Bool {
-    one.elementsEqual(other) { lowercased($0) == lowercased($1) }
-}
-
-private func lowercased(_ octet: UInt8) -> UInt8 { (0x41...0x5a).contains(octet) ? octet + 0x20 : octet }

@@ -1,3 +1,5 @@
+import Octets
+
 extension Session {
     /// What a session is to do, and how long it may wait.
     public struct Options: Equatable, Sendable {
@@ -22,7 +24,7 @@ extension Session {
 
         /// The offset of the first octet that cannot stand in a client name: a control octet or a blank; nil if there is none.
         public static func firstBadOctet(clientName: [UInt8]) -> Int? {
-            clientName.firstIndex { isControl($0) || $0 == 0x20 }
+            clientName.firstIndex { $0.isControl || $0 == 0x20 }
         }
     }
 

@@ -1,3 +1,4 @@
+import Octets
 import SMTP
 
 /// A recipient that asks to be refused: `CODE@fault.test` or `CODE-E.E.E@fault.test`, also at a subdomain of `fault.test`.
@@ -21,15 +22,15 @@ struct FaultAddress {
 
     private static func isFaultDomain(_ domain: ArraySlice<UInt8>) -> Bool {
         let name = "fault.test".utf8
-        if isSameWord(domain, name) { return true }
-        return domain.count > name.count + 1 && isSameWord(domain.suffix(name.count + 1), ".fault.test".utf8)
+        if domain.equalsIgnoringCase(name) { return true }
+        return domain.count > name.count + 1 && domain.suffix(name.count + 1).equalsIgnoringCase(".fault.test".utf8)
     }
 
     /// 4xx or 5xx (RFC 5321, 4.2).
     private static func code(_ word: ArraySlice<UInt8>) -> Int? {
         let digits = Array(word)
         guard digits.count == 3, (0x34...0x35).contains(digits[0]), (0x30...0x35).contains(digits[1]),
-            (0x30...0x39).contains(digits[2])
+            digits[2].isDigit
         else { return nil }
         return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }

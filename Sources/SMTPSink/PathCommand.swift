@@ -1,3 +1,5 @@
+import Octets
+
 /// The path and the parameters of a MAIL or RCPT command line.
 struct PathCommand {
     let path: [UInt8]
@@ -6,7 +8,7 @@ struct PathCommand {
     /// mail = "MAIL FROM:" Reverse-path [SP Mail-parameters] CRLF; rcpt = "RCPT TO:" Forward-path [SP Rcpt-parameters] CRLF
     /// (RFC 5321, 4.1.1.2 and 4.1.1.3); nil if the line is neither.
     init?(_ line: [UInt8], after words: String) {
-        guard isSameWord(line.prefix(words.utf8.count), words.utf8) else { return nil }
+        guard line.prefix(words.utf8.count).equalsIgnoringCase(words.utf8) else { return nil }
         let rest = line.dropFirst(words.utf8.count)
         guard rest.first == 0x3c, let end = Self.pathEnd(in: rest) else { return nil }
         let after = rest[(end + 1)...]
@@ -48,11 +50,11 @@ struct PathCommand {
 
     /// esmtp-keyword = (ALPHA / DIGIT) *(ALPHA / DIGIT / "-")
     private static func isKeywordOctet(_ octet: UInt8) -> Bool {
-        (0x61...0x7a).contains(lowercased(octet)) || (0x30...0x39).contains(octet) || octet == 0x2d
+        octet.isAlpha || octet.isDigit || octet == 0x2d
     }
 
     /// The value of a parameter as text; nil if it is not there.
     func value(of keyword: String) -> String? {
-        parameters.first { isSameWord($0.keyword, keyword.utf8) }.map { text($0.value ?? []) }
+        parameters.first { $0.keyword.equalsIgnoringCase(keyword.utf8) }.map { text($0.value ?? []) }
     }
 }

@@ -1,3 +1,5 @@
+import Octets
+
 extension SinkSession {
     /// What a sink calls itself and offers, and its bounds.
     public struct Options: Equatable, Sendable {
@@ -25,7 +27,7 @@ extension SinkSession {
 
         func offers(_ keyword: String) -> Bool {
             extensions.contains { line in
-                isSameWord(line.utf8.prefix { $0 != 0x20 && $0 != 0x3d }, keyword.utf8)
+                line.utf8.prefix { $0 != 0x20 && $0 != 0x3d }.equalsIgnoringCase(keyword.utf8)
             }
         }
     }

@@ -1,3 +1,4 @@
+import Octets
 import SMTP
 
 /// Commands (RFC 5321, 4.1.1).
@@ -31,7 +32,7 @@ extension SinkSession {
         if line.contains(0x0d) { violate(.bareCR, shown) }
         if line.contains(0) { violate(.nul, shown) }
         if line.count + 2 > limit(of: verb) { violate(.commandTooLong, shown) }
-        if line.contains(where: { $0 >= 0x80 }), !hasSMTPUTF8(line, verb) { violate(.eightBit, shown) }
+        if line.contains(where: { $0.isEightBit }), !hasSMTPUTF8(line, verb) { violate(.eightBit, shown) }
         checkTurn(shown)
     }
 
@@ -51,7 +52,9 @@ extension SinkSession {
 
     private func hasSMTPUTF8(_ line: [UInt8], _ verb: Verb) -> Bool {
         guard isESMTP, options.offers("SMTPUTF8") else { return false }
-        if verb == .rcpt { return current?.parameters.contains { isSameWord($0.keyword, "SMTPUTF8".utf8) } ?? false }
+        if verb == .rcpt {
+            return current?.parameters.contains { $0.keyword.equalsIgnoringCase("SMTPUTF8".utf8) } ?? false
+        }
         return verb == .mail && text(line).uppercased().hasSuffix(" SMTPUTF8")
     }
 
@@ -65,7 +68,7 @@ extension SinkSession {
     /// ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
     private mutating func greet(_ line: [UInt8], isESMTP: Bool) {
         let name = Array(line.dropFirst(5))
-        guard !name.isEmpty, !name.contains(where: { $0 <= 0x20 || $0 == 0x7f }) else {
+        guard !name.isEmpty, !name.contains(where: { $0 == 0x20 || $0.isControl }) else {
             violate(.syntax, text(line.prefix(80)))
             return reply(501, "5.5.4", "a name is needed, and one only")
         }

@@ -1,3 +1,4 @@
+import Octets
 import SMTP
 
 /// Mail transactions (RFC 5321, 3.3).
@@ -95,8 +96,8 @@ extension SinkSession {
 
     private mutating func noteFaults() {
         note("message of \(decoder.message.count) octets")
-        let body = current?.parameters.first { isSameWord($0.keyword, "BODY".utf8) }?.value
-        let is8bit = body.map { isSameWord($0, "8BITMIME".utf8) } ?? false
+        let body = current?.parameters.first { $0.keyword.equalsIgnoringCase("BODY".utf8) }?.value
+        let is8bit = body.map { $0.equalsIgnoringCase("8BITMIME".utf8) } ?? false
         for (kind, offset) in decoder.faults.sorted(by: { $0.value < $1.value }) where kind != .eightBit || !is8bit {
             violate(kind, "octet \(offset) of the message")
         }
@@ -128,7 +129,7 @@ extension SinkSession {
     private func isValue(_ value: String?, of keyword: String) -> Bool {
         switch keyword {
         case "SIZE":
-            value.map { (1...20).contains($0.utf8.count) && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } } ?? false
+            value.map { (1...20).contains($0.utf8.count) && $0.utf8.allSatisfy { $0.isDigit } } ?? false
         case "BODY": value.map { ["7BIT", "8BITMIME"].contains($0.uppercased()) } ?? false
         case "SMTPUTF8": value == nil
         default: value?.isEmpty == false

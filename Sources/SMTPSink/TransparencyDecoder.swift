@@ -1,3 +1,5 @@
+import Octets
+
 /// Takes a message out of what follows DATA: undoes transparency (RFC 5321, 4.5.2) and finds the end, which is CRLF "." CRLF
 /// and nothing else. Octets may come in any pieces.
 struct TransparencyDecoder: Sendable {
@@ -73,7 +75,7 @@ struct TransparencyDecoder: Sendable {
         guard octet != 0x0d else { return }
         if octet == 0x0a { note(.bareLF) }
         if octet == 0 { note(.nul) }
-        if octet >= 0x80 { note(.eightBit) }
+        if octet.isEightBit { note(.eightBit) }
         keep([octet])
     }
 

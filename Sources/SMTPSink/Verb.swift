@@ -1,3 +1,5 @@
+import Octets
+
 /// The commands a sink knows (RFC 5321, 4.1.1), and two moments that count like commands.
 enum Verb: String, CaseIterable {
     case ehlo, helo, mail, rcpt, data, rset, noop, quit, vrfy, expn, help, starttls, auth, onex, qued
@@ -11,7 +13,7 @@ enum Verb: String, CaseIterable {
     /// The verb at the start of a command line, in any case.
     init(of line: [UInt8]) {
         let word = line.prefix { $0 != 0x20 && $0 != 0x09 }
-        self = Self.allCases.first { $0.isCommand && isSameWord(word, $0.rawValue.utf8) } ?? .unknown
+        self = Self.allCases.first { $0.isCommand && word.equalsIgnoringCase($0.rawValue.utf8) } ?? .unknown
     }
 
     private var isCommand: Bool { self != .greeting && self != .dot && self != .unknown }
