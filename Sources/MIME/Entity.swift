@@ -132,6 +132,27 @@ public final class Entity {
         return boundary.allSatisfy { $0.isVisible || $0 == 0x20 }
     }
 
+    /// A second entity with the same content, its header section longer by some fields, each after those of its name.
+    ///
+    /// The parts are shared, not copied. What is unchanged in a parsed entity stays so in the copy.
+    public func copy(appending fields: [HeaderField]) -> Entity {
+        let copy = Entity(
+            contentType: contentType, declaredEncoding: declaredEncoding, mimeVersion: mimeVersion, header: header,
+            body: body)
+        copy.contentTypeText = contentTypeText
+        copy.transferEncoding = transferEncoding
+        copy.defects = defects
+        copy.origin = origin
+        copy.madeBoundary = madeBoundary
+        for field in fields { copy.header.append(field) }
+        copy.isTypeChanged = isTypeChanged
+        copy.isEncodingChanged = isEncodingChanged
+        copy.isVersionChanged = isVersionChanged
+        copy.isHeaderChanged = isHeaderChanged || !fields.isEmpty
+        copy.isBodyChanged = isBodyChanged
+        return copy
+    }
+
     deinit {
         // Entities may nest deeper than the stack: take the tree apart here.
         var pending = parts + (origin?.children ?? [])

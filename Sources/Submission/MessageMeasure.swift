@@ -14,7 +14,7 @@ public struct MeasuredMessage {
     /// Builds the message to measure it; keeps it if it is one chunk.
     public init(_ entity: Entity) throws(MIMEError) {
         self.entity = entity
-        var writer = MessageWriter(entity)
+        let writer = MessageWriter(entity)
         var (count, has8bit, chunks, last) = (LineCount(), false, 0, [UInt8]())
         while let chunk = try writer.next() {
             count.add(chunk)
@@ -36,7 +36,7 @@ public struct MeasuredMessage {
                 return rest
             }
         }
-        var writer = MessageWriter(entity)
+        let writer = MessageWriter(entity)
         return { () throws(MIMEError) in try writer.next() }
     }
 }

@@ -1,4 +1,4 @@
-public import MIME
+import MIME
 import SMTP
 
 /// Turns a request into the mails that go out: one, and with Bcc a second one that carries it as a digest.
@@ -101,7 +101,7 @@ private struct Planner {
         -> [ParsedAddress]
     {
         var result: [ParsedAddress] = []
-        for address in parseAddresses(text, defaultDomain: request.hostName) {
+        for address in parseAddresses(text, defaultDomain: { request.hostName }) {
             if let error = address.error { throw .badAddress(source: source, error) }
             if address.address.isEmpty, !keepsEmpty { continue }
             if let at = Envelope.firstBadOctet(address.address) { throw .badOctet(source: source, offset: at) }
@@ -113,6 +113,7 @@ private struct Planner {
     // MARK: Fields
 
     private mutating func addDateAndIdentifier() {
+        let request = request
         addIfMissing(prefix + "Date", request.date)
         addIfMissing(prefix + "Message-ID", request.makeIdentifier())
     }

@@ -1,16 +1,18 @@
 import CTcl
 
 /// A Tcl command: its name, its arguments, what it does.
-public struct Command {
+public struct Command: Sendable {
     /// Fully qualified: `::mime::getheader`.
     public let name: String
     /// The arguments it takes.
     public let signature: CommandSignature
     /// What it does; the arguments' number was checked.
-    public let body: (Invocation) throws(TclError) -> TclObject
+    public let body: @Sendable (Invocation) throws(TclError) -> TclObject
 
     /// Declares a command by its usage in Tcl's own syntax.
-    public init(_ name: String, _ usage: String, body: @escaping (Invocation) throws(TclError) -> TclObject) {
+    public init(
+        _ name: String, _ usage: String, body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
+    ) {
         self.name = name
         signature = CommandSignature(usage)
         self.body = body
@@ -25,6 +27,13 @@ public struct Invocation {
     public let arguments: [TclObject]
     /// The command's name as the script wrote it.
     public let invokedName: TclObject
+
+    /// A call of one command on behalf of another's.
+    public init(interp: Interp, arguments: [TclObject], invokedName: TclObject) {
+        self.interp = interp
+        self.arguments = arguments
+        self.invokedName = invokedName
+    }
 
     /// The argument at a position, if it was given.
     public func argument(_ index: Int) -> TclObject? {

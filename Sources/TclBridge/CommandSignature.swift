@@ -1,7 +1,7 @@
 /// A command's arguments in Tcl's own usage syntax, parsed once: `token key value ?arg ...?`.
 ///
 /// A word is a required argument, `?word?` an optional one, `?word ...?` at the end takes any number.
-public struct CommandSignature {
+public struct CommandSignature: Sendable {
     /// The usage as it stands in a `wrong # args` message.
     public let usage: String
     let minimum: Int

@@ -11,14 +11,14 @@ public enum OptionDialect: Sendable {
 }
 
 /// An option of a command: it converts its value and stores it.
-public struct CommandOption<Target> {
+public struct CommandOption<Target>: Sendable {
     let name: String
     let isFlag: Bool
-    let store: (inout Target, TclObject, Interp) throws(TclError) -> Void
-    let raise: (inout Target) -> Void
+    let store: @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void
+    let raise: @Sendable (inout Target) -> Void
 
     /// An option with a value.
-    public init(_ name: String, _ store: @escaping (inout Target, TclObject, Interp) throws(TclError) -> Void) {
+    public init(_ name: String, _ store: @escaping @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void) {
         self.name = name
         self.store = store
         raise = { _ in }
@@ -26,7 +26,7 @@ public struct CommandOption<Target> {
     }
 
     /// An option without a value.
-    public init(flag name: String, _ raise: @escaping (inout Target) -> Void) {
+    public init(flag name: String, _ raise: @escaping @Sendable (inout Target) -> Void) {
         self.name = name
         self.store = { target, _, _ in raise(&target) }
         self.raise = raise
@@ -35,7 +35,7 @@ public struct CommandOption<Target> {
 }
 
 /// The options of a command as a value: the dialect and what each option does.
-public struct OptionTable<Target> {
+public struct OptionTable<Target>: Sendable {
     private let dialect: OptionDialect
     private let options: [String: CommandOption<Target>]
 

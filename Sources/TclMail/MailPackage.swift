@@ -1,13 +1,13 @@
 public import TclBridge
 
 /// A Tcl package of ours: `mime` or `smtp`.
-public struct MailPackage {
+public struct MailPackage: Sendable {
     /// What `package require` names it.
     public let name: String
     /// Above the reference's version, so that ours wins where both are on the path; below 2.
     public let version: String
-    private let commands: () -> [Command]
-    private let start: (Interp) throws(TclError) -> Void
+    private let commands: @Sendable () -> [Command]
+    private let start: @Sendable (Interp) throws(TclError) -> Void
 
     /// The packages in the order they build on each other.
     public static var all: [MailPackage] { [.mime, .smtp] }

@@ -8,11 +8,13 @@ import Transport
 /// The engines' facts in the words that scripts know from Tcllib.
 enum Wording {
     /// Runs a call of the engine; its error becomes Tcl's.
-    static func translating<Value>(_ body: () throws(MIMEError) -> Value) throws(TclError) -> Value {
+    static func translating<Value>(_ body: () throws -> Value) throws(TclError) -> Value {
         do {
             return try body()
-        } catch {
+        } catch let error as MIMEError {
             throw Wording.error(error)
+        } catch {
+            throw TclError("\(error)")
         }
     }
 

@@ -9,7 +9,7 @@ enum PackageFolder {
     static func putFirst() {
         guard let folder = path() else { return }
         let before = unsafe getenv("TCLLIBPATH").map { unsafe String(cString: $0) } ?? ""
-        setenv("TCLLIBPATH", before.isEmpty ? quoted(folder) : "\(quoted(folder)) \(before)", 1)
+        unsafe setenv("TCLLIBPATH", before.isEmpty ? quoted(folder) : "\(quoted(folder)) \(before)", 1)
     }
 
     private static func path() -> String? {
@@ -17,7 +17,7 @@ enum PackageFolder {
         defer { unsafe free(program) }
         guard let folder = parent(of: unsafe String(cString: program)), let prefix = parent(of: folder) else { return nil }
         let candidates = ["\(prefix)/tclmail", "\(prefix)/lib/tclmail", "\(prefix)/lib/tcltk/tclmail"]
-        return candidates.first { access("\($0)/pkgIndex.tcl", R_OK) == 0 }
+        return candidates.first { unsafe access("\($0)/pkgIndex.tcl", R_OK) == 0 }
     }
 
     private static func parent(of path: String) -> String? {

@@ -10,22 +10,21 @@ enum Shell {
     static func run(_ arguments: ShellArguments) -> Never {
         if let folder = arguments.captureFolder { startCapture(folder, arguments) }
         PackageFolder.putFirst()
-        ctclmain_static_package_safely()
+        registerPackage()
         runTcl([CommandLine.arguments.first ?? "mailsh"] + arguments.rest)
     }
 
     private static func startCapture(_ folder: String, _ arguments: ShellArguments) {
-        let script = arguments.script
-        switch CaptureRun.start(folder: folder, arguments: [arguments.rest.isEmpty ? "mailsh" : "mailsh"] + arguments.rest, script: script) {
+        switch CaptureRun.start(folder: folder, arguments: ["mailsh"] + arguments.rest, script: arguments.script) {
         case .success(let run):
-            setenv("TCLMAIL_CAPTURE", run.path, 1)
+            unsafe setenv("TCLMAIL_CAPTURE", run.path, 1)
         case .failure(let error):
-            fputs("mailsh: \(error.text)\n", stderr)
+            ProcessOutput.error.write("mailsh: \(error.text)\n")
             exit(2)
         }
     }
 
-    private static func ctclmain_static_package_safely() {
+    private static func registerPackage() {
         unsafe ctclmain_static_package(
             "Tclmail", { unsafe tclmailInit(OpaquePointer($0)) }, { unsafe tclmailSafeInit(OpaquePointer($0)) })
     }
@@ -41,7 +40,7 @@ enum Shell {
 
 /// Called by Tcl when its own library is ready and `argv`, `argv0`, `tcl_interactive` are set.
 private func prepare(_ context: UnsafeMutableRawPointer?) -> Int32 {
-    guard let handle = unsafe OpaquePointer(context) else { return 1 }
+    guard let handle = OpaquePointer(context) else { return 1 }
     let interp = unsafe Interp(handle)
     guard interp.initStubs() else { return 1 }
     do throws(TclError) {

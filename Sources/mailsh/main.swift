@@ -1,10 +1,9 @@
-import CTclMain
 import Glibc
-import TclMail
+import TclBridge
 
 switch ShellArguments.parse(Array(CommandLine.arguments.dropFirst())) {
 case .usage(let text, let status):
-    fputs(text, status == 0 ? stdout : stderr)
+    (status == 0 ? ProcessOutput.output : .error).write(text)
     exit(status)
 case .run(let arguments):
     Shell.run(arguments)

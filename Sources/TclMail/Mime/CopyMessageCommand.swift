@@ -14,7 +14,7 @@ extension MimeCommands {
         let name = call.arguments[1].string
         let channel = try Channel.writable(name, in: call.interp)
         defer { channel.close() }
-        var writer = MessageWriter(entity)
+        let writer = MessageWriter(entity)
         var lines = ChannelLines(channel, isLossless: entity.isParsed)
         while let chunk = try Wording.translating({ try writer.next() }) {
             try send(to: name, call.interp) { () throws(PosixFailure) in try channel.write(lines.convert(chunk)) }

@@ -29,6 +29,9 @@ final class MimeToken {
         self.path = path
     }
 
+    /// The charset, by a parameter of its own or one smuggled into the type.
+    var charset: [UInt8]? { entity.parameter("charset") }
+
     var isCanonical: Bool { !entity.isParsed }
 
     /// The fields that `getheader` lists; those that are properties or computed are not among them.

@@ -3,7 +3,7 @@ import TclBridge
 
 extension MimeCommands {
     static let parseaddress = Command("::mime::parseaddress", "string") { call throws(TclError) in
-        let addresses = parseAddresses(call.arguments[0].utf8, defaultDomain: Array(TclHost.name.utf8))
+        let addresses = parseAddresses(call.arguments[0].utf8, defaultDomain: { Array(TclHost.name.utf8) })
         return TclObject(list: addresses.map(properties))
     }
 

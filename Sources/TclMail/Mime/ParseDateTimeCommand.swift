@@ -1,6 +1,7 @@
 import Glibc
 import MIME
 import TclBridge
+import Transport
 
 extension MimeCommands {
     static let parsedatetime = Command("::mime::parsedatetime", "value property") { call throws(TclError) in
@@ -35,7 +36,7 @@ struct Moment {
 
     func property(_ name: String) throws(TclError) -> TclObject {
         let offset = LocalTime.offsetMinutes(at: seconds)
-        let local = CivilTime(seconds: seconds, offsetMinutes: offset)
+        let local = DateTime(seconds: seconds, offsetMinutes: offset)
         switch name {
         case "clock": return TclObject(seconds)
         case "rclock": return TclObject(isNow ? 0 : time(nil) - seconds)
@@ -67,12 +68,7 @@ struct Moment {
 /// The process's time zone (`TZ`, else the system's).
 enum LocalTime {
     /// Minutes east of UTC at a moment.
-    static func offsetMinutes(at seconds: Int) -> Int {
-        var moment = time_t(seconds)
-        var parts = tm()
-        tzset()
-        return unsafe localtime_r(&moment, &parts) == nil ? 0 : unsafe parts.tm_gmtoff / 60
-    }
+    static func offsetMinutes(at seconds: Int) -> Int { SystemClock.utcOffsetMinutes(at: seconds) }
 
     /// Minutes east of UTC where the clock on the wall shows a time.
     static func offsetMinutes(ofLocal seconds: Int) -> Int {

@@ -31,11 +31,11 @@ struct PartTree {
                 return part
             }
             if isOpen.insert(token.name).inserted {
-                stack += try parts.filter { part throws(TclError) in
-                    if isOpen.contains(part.name), !isDone.contains(part.name) {
+                for part in parts where !isDone.contains(part.name) {
+                    if isOpen.contains(part.name) {
                         throw TclError("\(part.name) is a part of itself", errorCode: ["MIME", "PARTS", "LOOP"])
                     }
-                    return !isDone.contains(part.name)
+                    stack.append(part)
                 }
             } else {
                 token.entity.body = .parts(parts.map(\.entity))

@@ -33,7 +33,7 @@ extension MimeCommands {
         return try words(text, encoding, charset, method, options.maximumLength)
     }
 
-    private static func method(named name: String) throws(TclError) -> EncodedWords.Method {
+    private static func method(named name: String) throws(TclError) -> EncodedWord.Method {
         switch name {
         case "base64": return .base64
         case "quoted-printable": return .quotedPrintable
@@ -42,12 +42,12 @@ extension MimeCommands {
     }
 
     private static func words(
-        _ text: TclObject, _ encoding: TclEncoding, _ charset: String, _ method: EncodedWords.Method, _ maximum: Int
+        _ text: TclObject, _ encoding: TclEncoding, _ charset: String, _ method: EncodedWord.Method, _ maximum: Int
     ) throws(TclError) -> TclObject {
         let characters = text.string.unicodeScalars.map { encoding.encode(TclObject(String($0))) }
         do {
             let words = try EncodedWords.encode(
-                characters: characters, charset: Array(charset.utf8), method: method, maxLength: maximum)
+                characters: characters, charset: Array(charset.utf8), method: method, maximumLength: maximum)
             return TclObject(octets: Array(words.joined(separator: [0x0A, 0x20])))
         } catch {
             throw TclError("maxlength \(maximum) too short for chosen charset and encoding")

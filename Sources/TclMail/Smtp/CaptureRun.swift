@@ -50,7 +50,7 @@ public final class CaptureRun: Sendable {
     public static func reportAtExit() {
         ProcessExit.run {
             let tables = open.withLock { runs in runs.values.map { $0.folder.summaryTable() } }
-            for table in tables { fputs(table, stderr) }
+            for table in tables { ProcessOutput.error.write(table) }
         }
     }
 

@@ -24,7 +24,7 @@ final class ConnectionAttempt {
             do throws(TransportError) {
                 let (opened, isInProgress) = try Sockets.connect(address)
                 descriptor = opened
-                return isInProgress ? await(opened) : succeed()
+                return isInProgress ? awaitAnswer(opened) : succeed()
             } catch {
                 connector.failed(error)
             }
@@ -42,7 +42,7 @@ final class ConnectionAttempt {
         descriptor = nil
     }
 
-    private func await(_ opened: Int32) {
+    private func awaitAnswer(_ opened: Int32) {
         let handler = FileHandler(descriptor: opened) { [weak self] _ in self?.answered() }
         self.handler = handler
         handler.ask(for: .writable)

@@ -129,7 +129,7 @@ final class Conversation {
             if let chunk = try nextChunk?() {
                 session.write(chunk[...])
                 // The end goes into the same write as a small body.
-                if chunk.count < MessageWriter.usualChunkOctets { try finishIfLast() }
+                if chunk.count < 65536 { try finishIfLast() }
             } else {
                 session.finishBody()
             }

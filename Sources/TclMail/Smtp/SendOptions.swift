@@ -42,11 +42,11 @@ struct SendOptions {
             },
         ])
 
-    private static func value(_ name: String, _ path: WritableKeyPath<Self, TclObject?>) -> CommandOption<Self> {
+    private static func value(_ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable) -> CommandOption<Self> {
         CommandOption(name) { options, value, _ in options[keyPath: path] = value }
     }
 
-    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool>) -> CommandOption<Self> {
+    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable) -> CommandOption<Self> {
         CommandOption(name) { options, value, _ throws(TclError) in
             options[keyPath: path] = try boolean(value.string)
         }
