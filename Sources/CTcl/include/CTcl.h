@@ -1,3 +1,112 @@
 #ifndef CTCL_H
 #define CTCL_H
+/// What the bridge needs of Tcl, without tcl.h: the same for Tcl 8.6 and 9.0. `CTclStubs86` and `CTclStubs90`
+/// implement it, each compiled against its own tcl.h, so that Swift compiles once for both.
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct ctcl_interp *CTclInterp;
+typedef struct ctcl_obj *CTclObj;
+typedef struct ctcl_timer *CTclTimer;
+typedef struct ctcl_channel *CTclChannel;
+typedef struct ctcl_encoding *CTclEncoding;
+typedef struct ctcl_async *CTclAsync;
+typedef struct ctcl_thread *CTclThread;
+
+typedef int (*CTclObjProc)(void *context, CTclInterp interp, int objc, const CTclObj *objv);
+typedef void (*CTclProc)(void *context);
+typedef void (*CTclFileProc)(void *context, int mask);
+typedef void (*CTclAssocProc)(void *context, CTclInterp interp);
+typedef int (*CTclAsyncProc)(void *context, CTclInterp interp, int code);
+
+// Interpreters. `ctcl_init_stubs` must succeed before any other call.
+int ctcl_init_stubs(CTclInterp interp);
+int ctcl_major_version(void);
+int ctcl_provide(CTclInterp interp, const char *name, const char *version);
+void ctcl_command(CTclInterp interp, const char *name, CTclObjProc proc, void *context, CTclProc deleted);
+void ctcl_preserve(CTclInterp interp);
+void ctcl_unpreserve(CTclInterp interp);
+int ctcl_deleted(CTclInterp interp);
+int ctcl_safe(CTclInterp interp);
+int ctcl_canceled(CTclInterp interp);
+int ctcl_limit_exceeded(CTclInterp interp);
+void ctcl_assoc(CTclInterp interp, const char *key, CTclAssocProc deleted, void *context);
+void *ctcl_assoc_get(CTclInterp interp, const char *key);
+
+// Results, errors, evaluation.
+void ctcl_set_result(CTclInterp interp, CTclObj value);
+CTclObj ctcl_result(CTclInterp interp);
+void ctcl_reset_result(CTclInterp interp);
+void ctcl_set_error_code(CTclInterp interp, CTclObj list);
+int ctcl_set_return_options(CTclInterp interp, CTclObj dict);
+CTclObj ctcl_return_options(CTclInterp interp, int code);
+int ctcl_eval(CTclInterp interp, CTclObj script);
+int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj *objv);
+void ctcl_background_error(CTclInterp interp, int code);
+int ctcl_command_complete(CTclObj text);
+int ctcl_record_and_eval(CTclInterp interp, CTclObj text);
+int ctcl_cancel_eval(CTclInterp interp, CTclObj message);
+
+// Variables, always global.
+CTclObj ctcl_get_var(CTclInterp interp, const char *name, const char *element);
+int ctcl_set_var(CTclInterp interp, const char *name, const char *element, CTclObj value);
+
+// Values.
+CTclObj ctcl_new_string(const char *utf8, ptrdiff_t count);
+CTclObj ctcl_new_bytes(const unsigned char *octets, ptrdiff_t count);
+CTclObj ctcl_new_wide(int64_t value);
+CTclObj ctcl_new_list(ptrdiff_t count, const CTclObj *elements);
+void ctcl_retain(CTclObj value);
+void ctcl_release(CTclObj value);
+const char *ctcl_string(CTclObj value, ptrdiff_t *count);
+/// The octets of a value that is a byte array without a string representation, else NULL.
+const unsigned char *ctcl_pure_bytes(CTclObj value, ptrdiff_t *count);
+/// `*elements` is valid until the value changes its representation.
+int ctcl_list(CTclInterp interp, CTclObj value, ptrdiff_t *count, CTclObj **elements);
+int ctcl_get_wide(CTclInterp interp, CTclObj value, int64_t *result);
+int ctcl_get_boolean(CTclInterp interp, CTclObj value, int *result);
+ptrdiff_t ctcl_char_count(CTclObj value);
+
+// Encodings.
+CTclEncoding ctcl_encoding(CTclInterp interp, const char *name);
+void ctcl_free_encoding(CTclEncoding encoding);
+/// New byte array value, a reference of the caller's.
+CTclObj ctcl_encode(CTclEncoding encoding, const char *utf8, ptrdiff_t count);
+/// New string value, a reference of the caller's.
+CTclObj ctcl_decode(CTclEncoding encoding, const char *octets, ptrdiff_t count);
+
+// Channels and files.
+CTclChannel ctcl_open_file(CTclInterp interp, CTclObj path);
+CTclChannel ctcl_get_channel(CTclInterp interp, const char *name, int *is_writable);
+CTclChannel ctcl_std_channel(int number);
+int ctcl_close(CTclInterp interp, CTclChannel channel);
+void ctcl_register_channel(CTclChannel channel);
+void ctcl_unregister_channel(CTclChannel channel);
+ptrdiff_t ctcl_read(CTclChannel channel, char *buffer, ptrdiff_t count);
+ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
+int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
+ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
+int ctcl_flush(CTclChannel channel);
+int ctcl_eof(CTclChannel channel);
+int ctcl_blocked(CTclChannel channel);
+CTclObj ctcl_channel_option(CTclChannel channel, const char *option);
+int ctcl_set_channel_option(CTclInterp interp, CTclChannel channel, const char *option, const char *value);
+/// The words Tcl has for an error number; sets errorCode to `POSIX NAME words`.
+const char *ctcl_posix_error(CTclInterp interp, int number);
+int ctcl_errno(void);
+
+// Events.
+int ctcl_do_one_event(int may_wait);
+void ctcl_file_handler(int descriptor, int mask, CTclFileProc proc, void *context);
+void ctcl_delete_file_handler(int descriptor);
+CTclTimer ctcl_timer(int milliseconds, CTclProc proc, void *context);
+void ctcl_delete_timer(CTclTimer timer);
+CTclThread ctcl_current_thread(void);
+void ctcl_post(CTclThread thread, CTclProc proc, void *context);
+CTclAsync ctcl_async(CTclAsyncProc proc, void *context);
+void ctcl_async_mark(CTclAsync handler);
+void ctcl_exit_handler(CTclProc proc, void *context);
+void ctcl_exit(int code);
+
+const char *ctcl_host_name(void);
 #endif

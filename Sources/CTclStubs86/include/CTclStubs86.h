@@ -1,3 +1,0 @@
-#ifndef CTCLSTUBS86_H
-#define CTCLSTUBS86_H
-#endif

@@ -1,3 +1,0 @@
-#ifndef CTCLSTUBS90_H
-#define CTCLSTUBS90_H
-#endif

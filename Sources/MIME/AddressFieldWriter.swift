@@ -1,0 +1,127 @@
+import Octets
+
+/// Writes the value of an address field: phrases and comments that are not US-ASCII become encoded-words.
+struct AddressFieldWriter {
+    /// A stretch of the value.
+    private enum Piece {
+        case words(ArraySlice<UInt8>)
+        case comment(ArraySlice<UInt8>)
+    }
+
+    /// Appends the field value `text`, which is UTF-8 without line ends.
+    static func write(_ text: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        var start = text.startIndex
+        var index = start
+        var pieces: [Piece] = []
+        while index < text.endIndex {
+            switch text[index] {
+            case UInt8(ascii: "\""): index = end(of: UInt8(ascii: "\""), in: text, from: index + 1)
+            case UInt8(ascii: "("):
+                let close = commentEnd(in: text, from: index)
+                pieces += [.words(text[start..<index]), .comment(text[index..<close])]
+                (index, start) = (close, close)
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "<"), UInt8(ascii: ">"):
+                pieces.append(.words(text[start..<index]))
+                let isPhrase = text[index] == UInt8(ascii: "<") || text[index] == UInt8(ascii: ":")
+                write(pieces, isPhrase: isPhrase, &writer)
+                pieces.removeAll()
+                writer.append(plain: CollectionOfOne(text[index]))
+                index += 1
+                start = index
+            default: index += 1
+            }
+        }
+        write(pieces + [.words(text[start...])], isPhrase: false, &writer)
+    }
+
+    private static func end(of quote: UInt8, in text: ArraySlice<UInt8>, from start: Int) -> Int {
+        var index = start
+        while index < text.endIndex {
+            if text[index] == UInt8(ascii: "\\") {
+                index += 1
+            } else if text[index] == quote {
+                return index + 1
+            }
+            index += 1
+        }
+        return text.endIndex
+    }
+
+    private static func commentEnd(in text: ArraySlice<UInt8>, from start: Int) -> Int {
+        var depth = 0
+        var index = start
+        while index < text.endIndex {
+            switch text[index] {
+            case UInt8(ascii: "\\"): index += 1
+            case UInt8(ascii: "("): depth += 1
+            case UInt8(ascii: ")"):
+                depth -= 1
+                if depth == 0 { return index + 1 }
+            default: break
+            }
+            index += 1
+        }
+        return text.endIndex
+    }
+
+    private static func write(_ pieces: [Piece], isPhrase: Bool, _ writer: inout EncodedWordWriter) {
+        for piece in pieces {
+            switch piece {
+            case .words(let words) where isPhrase && words.contains(where: \.isEightBit):
+                writePhrase(words, &writer)
+            case .comment(let comment) where comment.contains(where: \.isEightBit):
+                writeComment(comment, &writer)
+            case .words(let octets), .comment(let octets): writer.append(plain: octets)
+            }
+        }
+    }
+
+    // phrase = 1*( encoded-word / word )  RFC 2047 §5 (3)
+    private static func writePhrase(_ words: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        let inner = words.trimmed(where: \.isBlank)
+        begin(words[..<inner.startIndex], &writer)
+        writer.append(encoding: phraseText(inner)[...])
+        let trail = words[inner.endIndex...]
+        writer.append(plain: trail.isEmpty ? [0x20] : trail)
+    }
+
+    /// The text that a phrase means: quoted-strings without quotes.
+    private static func phraseText(_ phrase: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        var isQuoted = false
+        var index = phrase.startIndex
+        while index < phrase.endIndex {
+            let octet = phrase[index]
+            if octet == UInt8(ascii: "\"") {
+                isQuoted.toggle()
+            } else if octet == UInt8(ascii: "\\") && isQuoted && index + 1 < phrase.endIndex {
+                index += 1
+                result.append(phrase[index])
+            } else {
+                result.append(octet)
+            }
+            index += 1
+        }
+        return result
+    }
+
+    // comment = "(" *( ctext / quoted-pair / comment / encoded-word ) ")"  RFC 2047 §5 (2)
+    private static func writeComment(_ comment: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        if writer.isLineFull, writer.output.last == 0x20 { begin([writer.output.removeLast()], &writer) }
+        writer.append(plain: [UInt8(ascii: "(")])
+        let isClosed = comment.count > 1 && comment.last == UInt8(ascii: ")")
+        var text: [UInt8] = []
+        var isQuoted = false
+        for octet in isClosed ? comment.dropFirst().dropLast() : comment.dropFirst() {
+            isQuoted = octet == UInt8(ascii: "\\") && !isQuoted
+            if !isQuoted { text.append(octet) }
+        }
+        writer.append(encoding: text[...])
+        writer.append(plain: [UInt8(ascii: ")")])
+    }
+
+    /// Writes the blanks before encoded-words, as a fold if the line is nearly full.
+    private static func begin(_ blanks: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        if let blank = blanks.first, writer.isLineFull { writer.fold(at: blank) } else { writer.append(plain: blanks) }
+    }
+}

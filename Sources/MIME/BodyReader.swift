@@ -1,0 +1,63 @@
+import Octets
+
+/// Reads a leaf's body chunk by chunk, decoded.
+public final class BodyReader {
+    /// What undoes the transfer encoding.
+    private enum Decoder {
+        case identity
+        case base64(Base64Decoder)
+        case quotedPrintable(QuotedPrintableDecoder)
+    }
+
+    private let reader: any OctetReader
+    private var decoder: Decoder
+    private var decoded: [UInt8] = []
+    private var position = 0
+    private var isAtEnd = false
+
+    init(_ reader: any OctetReader, decoding encoding: TransferEncoding?) {
+        self.reader = reader
+        switch encoding {
+        case .base64: decoder = .base64(Base64Decoder())
+        case .quotedPrintable: decoder = .quotedPrintable(QuotedPrintableDecoder())
+        default: decoder = .identity
+        }
+    }
+
+    /// The next `count` octets, fewer only at the end; an empty array is the end. `count` is at least 1.
+    public func next(atMost count: Int) throws(MIMEError) -> [UInt8] {
+        let count = max(count, 1)
+        while decoded.count - position < count && !isAtEnd { try fill(count) }
+        let end = min(position + count, decoded.count)
+        defer { position = end }
+        if position == 0 && end == decoded.count { return decoded }
+        return Array(decoded[position..<end])
+    }
+
+    private func fill(_ count: Int) throws(MIMEError) {
+        decoded.removeSubrange(..<position)
+        position = 0
+        let chunk = try reading { () throws(SourceError) in try reader.read(atMost: max(count, 1 << 14)) }
+        if chunk.isEmpty { return finish() }
+        switch decoder {
+        case .identity where decoded.isEmpty: decoded = chunk
+        case .identity: decoded += chunk
+        case .base64(var base64):
+            base64.decode(chunk[...], into: &decoded)
+            decoder = .base64(base64)
+        case .quotedPrintable(var quotedPrintable):
+            decoder = .identity
+            quotedPrintable.decode(chunk[...], into: &decoded)
+            decoder = .quotedPrintable(quotedPrintable)
+        }
+    }
+
+    private func finish() {
+        isAtEnd = true
+        switch decoder {
+        case .identity: break
+        case .base64(var base64): base64.finish(into: &decoded)
+        case .quotedPrintable(var quotedPrintable): quotedPrintable.finish(into: &decoded)
+        }
+    }
+}

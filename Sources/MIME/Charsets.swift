@@ -1,0 +1,62 @@
+import Octets
+
+/// Turns octets in a charset into UTF-8.
+///
+/// Built in: UTF-8, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252. `other` is asked for the rest.
+public struct Charsets {
+    /// UTF-8 text from octets in the charset whose lower-case name is given; nil if it is not known.
+    public var other: ((_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?)?
+
+    /// The built-in charsets, and `other`.
+    public init(other: ((_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?)? = nil) { self.other = other }
+
+    /// `octets` as UTF-8; what the charset does not know becomes U+FFFD. nil if the charset is not known.
+    ///
+    /// `charset` may be in any case and have an RFC 2231 language (`utf-8*en`).
+    public func toUTF8(_ octets: [UInt8], from charset: [UInt8]) -> [UInt8]? {
+        let name = charset.prefix { $0 != UInt8(ascii: "*") }.asciiLowercased
+        switch String(decoding: name, as: UTF8.self) {
+        case "utf-8", "utf8": return Array(String(decoding: octets, as: UTF8.self).utf8)
+        case "us-ascii", "ascii":
+            return octets.contains(where: \.isEightBit) ? Array(String(decoding: octets, as: UTF8.self).utf8) : octets
+        case "iso-8859-1", "iso_8859-1", "latin1": return UTF8Text.fromLatin1(octets)
+        case "iso-8859-15", "iso_8859-15", "latin-9": return Self.map(octets, Self.latin9)
+        case "windows-1252", "cp1252": return Self.map(octets, Self.windows1252)
+        default: return other?(name, octets)
+        }
+    }
+
+    private static func map(_ octets: [UInt8], _ exceptions: (UInt8) -> UInt32?) -> [UInt8] {
+        var result: [UInt8] = []
+        for octet in octets {
+            let code = octet < 0x80 ? nil : exceptions(octet)
+            UTF8Text.append(Unicode.Scalar(code ?? UInt32(octet)) ?? "\u{FFFD}", to: &result)
+        }
+        return result
+    }
+
+    private static func latin9(_ octet: UInt8) -> UInt32? {
+        switch octet {
+        case 0xA4: 0x20AC
+        case 0xA6: 0x160
+        case 0xA8: 0x161
+        case 0xB4: 0x17D
+        case 0xB8: 0x17E
+        case 0xBC: 0x152
+        case 0xBD: 0x153
+        case 0xBE: 0x178
+        default: nil
+        }
+    }
+
+    private static func windows1252(_ octet: UInt8) -> UInt32? {
+        octet < 0xA0 ? table1252[Int(octet) - 0x80] : nil
+    }
+
+    private static let table1252: [UInt32] = [
+        0x20AC, 0x81, 0x201A, 0x192, 0x201E, 0x2026, 0x2020, 0x2021, 0x2C6, 0x2030, 0x160, 0x2039, 0x152, 0x8D, 0x17D,
+        0x8F,
+        0x90, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x2DC, 0x2122, 0x161, 0x203A, 0x153, 0x9D, 0x17E,
+        0x178,
+    ]
+}

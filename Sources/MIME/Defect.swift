@@ -1,0 +1,48 @@
+/// Something in a parsed entity that is not as the RFCs want it; the entity is there all the same.
+public struct Defect: Equatable, Sendable {
+    /// What is wrong.
+    public enum Code: String, Sendable {
+        /// A line of the header section is no field; `detail` is the line.
+        case improperHeaderLine = "improper-header-line"
+        /// A second Content-Type, which is not used; `detail` is the field.
+        case multipleContentTypes = "multiple-content-types"
+        /// A second, different Content-Transfer-Encoding; the last known one counts; `detail` is the field.
+        case multipleTransferEncodings = "multiple-transfer-encodings"
+        /// A Content-Type that cannot be read, and is not used; `detail` is its value.
+        case invalidContentType = "invalid-content-type"
+        /// A Content-Transfer-Encoding that is not known; the body is taken as it is; `detail` is its value.
+        case unknownTransferEncoding = "unknown-transfer-encoding"
+        /// A multipart without a boundary parameter, taken as a leaf; `detail` is the type.
+        case missingBoundary = "missing-boundary"
+        /// A multipart with a blank boundary parameter, taken as a leaf; `detail` is the type.
+        case emptyBoundary = "empty-boundary"
+        /// A multipart in whose body its boundary does not occur, taken as a leaf; `detail` is the type.
+        case missingDelimiter = "missing-delimiter"
+        /// A multipart that its close-delimiter does not end; `detail` is the type.
+        case missingCloseDelimiter = "missing-close-delimiter"
+        /// A header section that no empty line ends.
+        case missingHeaderEnd = "missing-header-end"
+        /// Deeper than the limit: taken as a leaf.
+        case nestingTooDeep = "nesting-too-deep"
+        /// More entities than the limit: the last one holds the rest.
+        case tooManyParts = "too-many-parts"
+        /// A field or header section longer than the limit: the rest is taken as body.
+        case headerTooLong = "header-too-long"
+        /// A message/rfc822 in an encoding, which RFC 2046 §5.2.1 forbids; it was decoded.
+        case encodedMessage = "encoded-message"
+    }
+
+    /// What is wrong.
+    public var code: Code
+    /// Where, in octets from the start of the source.
+    public var offset: Int
+    /// The text that is wrong.
+    public var detail: String
+
+    /// A defect at `offset`.
+    public init(_ code: Code, offset: Int, detail: String = "") {
+        self.code = code
+        self.offset = offset
+        self.detail = detail
+    }
+}

@@ -1,0 +1,54 @@
+import Octets
+
+/// An encoded-word that stands in a field, taken apart but not decoded (RFC 2047 §2).
+public struct EncodedWord: Equatable, Sendable {
+    /// How the text of an encoded-word is encoded.
+    public enum Method: Sendable {
+        /// B
+        case base64
+        /// Q
+        case quotedPrintable
+    }
+
+    /// The charset as written, with an RFC 2231 language if there is one.
+    public var charset: [UInt8]
+    /// The character that names the method, as written.
+    public var methodText: [UInt8]
+    /// The encoded text.
+    public var text: [UInt8]
+
+    /// The method; nil if it is neither B nor Q in either case.
+    public var method: Method? {
+        switch methodText {
+        case [UInt8(ascii: "B")], [UInt8(ascii: "b")]: .base64
+        case [UInt8(ascii: "Q")], [UInt8(ascii: "q")]: .quotedPrintable
+        default: nil
+        }
+    }
+
+    /// The octets in the charset; nil if the method is not known.
+    public func decoded() -> [UInt8]? {
+        switch method {
+        case .base64: Base64.decode(text)
+        case .quotedPrintable: decodedQ()
+        case nil: nil
+        }
+    }
+
+    private func decodedQ() -> [UInt8] {
+        var result: [UInt8] = []
+        var index = 0
+        while index < text.count {
+            if text[index] == UInt8(ascii: "="), index + 2 < text.count, let high = text[index + 1].hexValue,
+                let low = text[index + 2].hexValue
+            {
+                result.append(high << 4 | low)
+                index += 3
+            } else {
+                result.append(text[index] == UInt8(ascii: "_") ? 0x20 : text[index])
+                index += 1
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,43 @@
+import Octets
+
+extension Entity {
+    /// All octets of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
+    public func decodedBody() throws(MIMEError) -> [UInt8] {
+        guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
+        let octets = try Self.readAll(source)
+        switch isDecoded ? nil : transferEncoding {
+        case .base64: return Base64.decode(octets)
+        case .quotedPrintable: return QuotedPrintable.decode(octets)
+        default: return octets
+        }
+    }
+
+    private static func readAll(_ source: any OctetSource) throws(MIMEError) -> [UInt8] {
+        if let memory = (source as? SourceRange)?.memory { return Array(memory) }
+        return try reading { () throws(SourceError) in try source.readAll() }
+    }
+
+    /// A reader of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
+    public func makeBodyReader() throws(MIMEError) -> BodyReader {
+        guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
+        return BodyReader(
+            try reading { () throws(SourceError) in try source.makeReader() },
+            decoding: isDecoded ? nil : transferEncoding)
+    }
+
+    /// The octets of the bodies of all leaves: as they are in the source; of a parsed base64 body three quarters of them.
+    public func size() throws(MIMEError) -> Int {
+        var total = 0
+        var pending = [self]
+        while let entity = pending.popLast() {
+            switch entity.body {
+            case .parts(let parts): pending += parts
+            case .leaf(let source, let isDecoded):
+                let count = try reading { () throws(SourceError) in try source.countOctets() }
+                let isEncoded = !isDecoded && entity.transferEncoding == .base64
+                total += isEncoded ? (count * 3 + 2) / 4 : count
+            }
+        }
+        return total
+    }
+}

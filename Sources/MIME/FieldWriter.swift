@@ -1,0 +1,74 @@
+import Octets
+
+/// Writes a field that a caller made as it goes on the wire.
+enum FieldWriter {
+    /// How the value of a field is built.
+    private enum Kind { case unstructured, addresses, parameters }
+
+    private static func kind(_ name: [UInt8]) -> Kind {
+        switch String(decoding: name.asciiLowercased, as: UTF8.self) {
+        case "from", "to", "cc", "bcc", "dcc", "sender", "reply-to", "resent-from", "resent-to", "resent-cc",
+            "resent-bcc", "resent-sender", "resent-reply-to":
+            .addresses
+        case "content-disposition", "content-type": .parameters
+        default: .unstructured
+        }
+    }
+
+    /// The lines of `field`, each with CRLF.
+    static func write(_ field: HeaderField) -> [UInt8] {
+        let start = field.name.map { $0.isFieldText ? $0 : UInt8(ascii: "-") } + [UInt8(ascii: ":"), 0x20]
+        let lines = HeaderText.lines(field.value)
+        if !field.value.contains(where: \.isEightBit) { return writeASCII(start, lines, kind(field.name)) }
+        var writer = EncodedWordWriter(output: start, column: start.count)
+        let text = UTF8Text.text(Array(lines.joined()))[...]
+        switch kind(field.name) {
+        case .unstructured: writeText(text, &writer)
+        case .addresses: AddressFieldWriter.write(text, &writer)
+        case .parameters: writer.append(plain: ParameterWriter.encodedFieldValue(text))
+        }
+        return foldLines(writer.output)
+    }
+
+    private static func writeASCII(_ start: [UInt8], _ lines: [[UInt8]], _ kind: Kind) -> [UInt8] {
+        let isTooLong = lines.contains { $0.split(whereSeparator: \.isBlank).contains { $0.count > 900 } }
+        if kind == .unstructured && isTooLong {
+            var writer = EncodedWordWriter(output: start, column: start.count)
+            writer.append(encoding: Array(lines.joined())[...])
+            return writer.output + [13, 10]
+        }
+        return foldLines(start + lines.joined(separator: [13, 10]))
+    }
+
+    /// `field`, whose lines are parted by CRLF, with lines over 998 octets folded, and a CRLF at the end.
+    private static func foldLines(_ field: [UInt8]) -> [UInt8] {
+        let lines = field.split(separator: 10, omittingEmptySubsequences: false)
+        return Array(
+            lines.map { HeaderText.fold(Array($0.last == 13 ? $0.dropLast() : $0)) }.joined(separator: [13, 10]))
+            + [13, 10]
+    }
+
+    /// Writes from the first to the last word that is not US-ASCII as encoded-words, the rest as it is.
+    private static func writeText(_ text: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        let first = text.firstIndex(where: \.isEightBit) ?? text.endIndex
+        let last = text.lastIndex(where: \.isEightBit) ?? text.startIndex
+        let start = (text[..<first].lastIndex(where: \.isBlank) ?? text.startIndex - 1) + 1
+        let end = text[last...].firstIndex(where: \.isBlank) ?? text.endIndex
+        let prefix = text[..<start]
+        writer.append(plain: prefix)
+        if writer.isLineFull, let blank = prefix.last, prefix.contains(where: { !$0.isBlank }) {
+            writer.output.removeLast()
+            writer.fold(at: blank)
+        }
+        writer.append(encoding: text[start..<end])
+        let suffix = text[end...]
+        guard let blank = suffix.first else { return }
+        let word = suffix.dropFirst().prefix { !$0.isBlank }
+        if !word.isEmpty && writer.isTooLong(1 + word.count) {
+            writer.fold(at: blank)
+            writer.append(plain: suffix.dropFirst())
+        } else {
+            writer.append(plain: suffix)
+        }
+    }
+}

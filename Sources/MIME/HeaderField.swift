@@ -1,0 +1,86 @@
+import Octets
+
+/// A field of a header section (RFC 5322 §2.2).
+public struct HeaderField: Equatable, Sendable {
+    /// Where a value came from.
+    public enum Form: Equatable, Sendable {
+        /// Octets of a parsed field, written back octet for octet.
+        case raw
+        /// Octets given by a caller: UTF-8 if they are valid UTF-8, else ISO-8859-1.
+        case octets
+        /// UTF-8 text given by a caller.
+        case text
+    }
+
+    /// The name as written; empty only for a parsed line that is no field.
+    public let name: [UInt8]
+    /// The value: trimmed, inner folds as LF and blanks; encoded-words are not decoded.
+    public let value: [UInt8]
+    /// Where the value came from.
+    public let form: Form
+    /// A parsed field's lines with their line ends; nil for a field made by a caller.
+    public let raw: [UInt8]?
+
+    /// A field of text.
+    public init(_ name: String, text: String) {
+        self.init(name: Array(name.utf8), text: Array(text.utf8))
+    }
+
+    /// A field of octets in UTF-8 or ISO-8859-1.
+    public init(name: [UInt8], octets: [UInt8]) {
+        (self.name, value, form, raw) = (name, octets, .octets, nil)
+    }
+
+    /// A field of UTF-8 text.
+    public init(name: [UInt8], text utf8: [UInt8]) {
+        (self.name, value, form, raw) = (name, utf8, .text, nil)
+    }
+
+    /// A field as it was parsed: its lines, folds and line ends included.
+    ///
+    /// A line without a colon, or without a name before it, gives a field without a name.
+    public init(parsing raw: [UInt8]) {
+        let text = HeaderText.unwrapped(raw[...])
+        self.raw = raw
+        form = .raw
+        // TCLLIB: blanks between name and colon are taken, and so is any name at all.
+        if let colon = text.firstIndex(of: UInt8(ascii: ":")),
+            let last = text[..<colon].lastIndex(where: { !$0.isSpace })
+        {
+            name = Array(text[...last])
+            value = Array(text[(colon + 1)...].trimmed { $0.isSpace || $0 == 0 })
+        } else {
+            name = []
+            value = text
+        }
+    }
+
+    /// Whether the field's name is `other`, in any case.
+    public func isNamed(_ other: some Collection<UInt8>) -> Bool { name.equalsIgnoringCase(other) }
+
+    /// The field's lines as they go on the wire, with CRLF line ends.
+    ///
+    /// A parsed field is as it was but for its line ends. Otherwise what is not US-ASCII becomes encoded-words (RFC 2047),
+    /// in address fields only in phrases and comments, in Content-Disposition parameters as in RFC 2231; a line is
+    /// folded only where it has encoded-words or more than 998 octets. Octets that would break the field become SP.
+    public func wireForm() -> [UInt8] {
+        guard let raw else { return FieldWriter.write(self) }
+        var lines: [UInt8] = []
+        var canonicalizer = LineEndCanonicalizer()
+        canonicalizer.append(raw[...], to: &lines)
+        canonicalizer.finish(to: &lines)
+        if lines.last != 10 { lines += [13, 10] }
+        return lines
+    }
+
+    /// The offset of the first octet that cannot be in a field name; 0 for an empty one, nil if `name` is fine.
+    // field-name = 1*ftext  RFC 5322 §3.6.8
+    public static func firstBadOctet(name: [UInt8]) -> Int? {
+        name.isEmpty ? 0 : name.firstIndex { !$0.isFieldText }
+    }
+
+    /// The offset of the first octet that would break a field: a control other than HTAB and DEL, or a line end that
+    /// is no folding. nil if `value` is fine.
+    // FWS = ([*WSP CRLF] 1*WSP)  RFC 5322 §3.2.2
+    public static func firstBadOctet(value: [UInt8]) -> Int? { HeaderText.firstBadOctet(value) }
+}

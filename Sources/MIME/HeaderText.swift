@@ -1,0 +1,90 @@
+import Octets
+
+/// Folding of field values (RFC 5322 §2.2.3).
+enum HeaderText {
+    /// The lines of a field joined by LF, without the last line end and the CR of CRLF.
+    static func unwrapped(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(raw.count)
+        for octet in raw {
+            if octet == 10 && result.last == 13 { result.removeLast() }
+            result.append(octet)
+        }
+        if result.last == 10 || result.last == 13 { result.removeLast() }
+        return result
+    }
+
+    /// The length of a line end at `index` that is proper folding, else 0.
+    static func foldLength(_ value: [UInt8], at index: Int) -> Int {
+        var next = index
+        if value[next] == 13 { next += 1 }
+        guard next < value.count, value[next] == 10 else { return 0 }
+        next += 1
+        guard next < value.count, value[next].isBlank else { return 0 }
+        let length = next - index
+        while next < value.count, value[next].isBlank { next += 1 }
+        guard next < value.count, value[next] != 10, value[next] != 13 else { return 0 }
+        return length
+    }
+
+    /// The offset of the first octet that would break a field, else nil.
+    static func firstBadOctet(_ value: [UInt8]) -> Int? {
+        var index = 0
+        while index < value.count {
+            let octet = value[index]
+            if octet == 10 || octet == 13 {
+                let length = foldLength(value, at: index)
+                if length == 0 { return index }
+                index += length
+            } else if octet < 0x20 && octet != 9 {
+                return index
+            } else {
+                index += 1
+            }
+        }
+        return nil
+    }
+
+    /// The lines of a value without line ends; whatever would break the field is SP.
+    static func lines(_ value: [UInt8]) -> [[UInt8]] {
+        var lines: [[UInt8]] = [[]]
+        var line: [UInt8] = []
+        var index = 0
+        while index < value.count {
+            let octet = value[index]
+            let length = octet == 10 || octet == 13 ? foldLength(value, at: index) : 0
+            if length > 0 {
+                lines[lines.count - 1] = line
+                lines.append([])
+                line = []
+                index += length
+            } else {
+                line.append(octet < 0x20 && octet != 9 ? 0x20 : octet)
+                index += 1
+            }
+        }
+        lines[lines.count - 1] = line
+        return lines
+    }
+
+    /// `line` folded at blanks near `width` columns, if it is longer than `limit` octets; without line end.
+    static func fold(_ line: [UInt8], width: Int = 78, limit: Int = 998) -> [UInt8] {
+        guard line.count > limit else { return line }
+        let end = (line.lastIndex { !$0.isBlank } ?? -1) + 1
+        var folded: [UInt8] = []
+        var start = 0
+        var candidate: Int?
+        for index in 0..<end where line[index].isBlank && index > start && !line[index - 1].isBlank {
+            if index - start > width, let blank = candidate {
+                folded += line[start..<blank] + [13, 10]
+                start = blank
+            }
+            candidate = index
+        }
+        if line.count - start > width, let blank = candidate, blank > start {
+            folded += line[start..<blank] + [13, 10]
+            start = blank
+        }
+        return folded + line[start...]
+    }
+}

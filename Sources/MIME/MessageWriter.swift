@@ -1,0 +1,164 @@
+import Octets
+
+/// Streams an entity as it goes on the wire.
+///
+/// What a caller made has CRLF line ends (but for `binary` bodies); what was parsed and not changed is written octet for
+/// octet, also inside a message of which other parts were changed. The entity must not change while it is written.
+public final class MessageWriter {
+    /// What is still to be written.
+    enum Step {
+        case octets([UInt8])
+        case copy(any OctetReader)
+        case encode(BodyReader, LeafEncoder)
+        case entity(Entity)
+    }
+
+    private let root: Entity
+    private let added: [HeaderField]
+    private let removed: Set<[UInt8]>
+    private let chunkOctets: Int
+    private let changed: ChangedEntities
+    private var steps: [Step]
+
+    /// A writer of `entity`, with the fields `added` after its own, and without those whose lower-case names are in `removed`.
+    ///
+    /// Both concern the header section of `entity` alone. Each chunk but the last has at least `chunkOctets` octets.
+    public init(
+        _ entity: Entity, adding added: [HeaderField] = [], removing removed: Set<[UInt8]> = [],
+        chunkOctets: Int = 65536
+    ) {
+        root = entity
+        self.added = added
+        self.removed = removed
+        self.chunkOctets = max(chunkOctets, 1)
+        changed = ChangedEntities(in: entity)
+        steps = [.entity(entity)]
+    }
+
+    /// The whole message.
+    public static func message(
+        _ entity: Entity, adding added: [HeaderField] = [], removing removed: Set<[UInt8]> = []
+    ) throws(MIMEError) -> [UInt8] {
+        try MessageWriter(entity, adding: added, removing: removed, chunkOctets: .max).next() ?? []
+    }
+
+    /// The next octets, nil at the end. Throws `.unreadableSource`; the writer is then of no more use.
+    public func next() throws(MIMEError) -> [UInt8]? {
+        var output: [UInt8] = []
+        while output.count < chunkOctets, let step = steps.popLast() { try write(step, into: &output) }
+        return output.isEmpty ? nil : output
+    }
+
+    private func write(_ step: Step, into output: inout [UInt8]) throws(MIMEError) {
+        switch step {
+        case .octets(let octets): output += octets
+        case .entity(let entity): try write(entity, into: &output)
+        case .copy(let reader):
+            let chunk = try reading { () throws(SourceError) in try reader.read(atMost: readOctets) }
+            if chunk.isEmpty { return }
+            if output.isEmpty { output = chunk } else { output += chunk }
+            steps.append(step)
+        case .encode(let reader, var encoder):
+            let chunk = try reader.next(atMost: readOctets)
+            if chunk.isEmpty { return encoder.finish(into: &output) }
+            encoder.encode(chunk, into: &output)
+            steps.append(.encode(reader, encoder))
+        }
+    }
+
+    private var readOctets: Int { min(max(chunkOctets, 1 << 14), 1 << 18) }
+
+    private func write(_ entity: Entity, into output: inout [UInt8]) throws(MIMEError) {
+        let isPlainRoot = entity !== root || added.isEmpty && removed.isEmpty
+        if let origin = entity.origin, isPlainRoot, !changed.contains(entity) {
+            return try pushCopy(origin.source, origin.range)
+        }
+        let encoding = try EntityLayout.encoding(of: entity)
+        output += EntityLayout.header(
+            of: entity, encoding: encoding, adding: entity === root ? added : [],
+            removing: entity === root ? removed : [])
+        try pushBody(of: entity, encoding)
+    }
+
+    private func pushBody(of entity: Entity, _ encoding: TransferEncoding?) throws(MIMEError) {
+        switch entity.body {
+        case .leaf(let source, let isDecoded):
+            if let origin = entity.origin, !entity.isBodyChanged,
+                encoding == entity.transferEncoding || !entity.isEncodingChanged
+            {
+                return try pushCopy(origin.source, origin.bodyStart..<origin.range.upperBound)
+            }
+            if !isDecoded && encoding == entity.transferEncoding && !entity.isEncodingChanged {
+                return try pushCopy(source, 0..<Int.max)
+            }
+            steps.append(.encode(try entity.makeBodyReader(), LeafEncoder(encoding, isText: entity.contentType.isText)))
+        case .parts(let parts):
+            if let origin = entity.origin, origin.holdsChildren, Self.isSame(parts, origin.children) {
+                try pushGaps(origin, parts)
+            } else if entity.contentType.isMessage {
+                steps += parts.prefix(1).map { .entity($0) }
+            } else {
+                pushParts(parts, entity)
+            }
+        }
+    }
+
+    private static func isSame(_ parts: [Entity], _ others: [Entity]) -> Bool {
+        parts.count == others.count && zip(parts, others).allSatisfy { $0 === $1 }
+    }
+
+    /// The parsed parts, and between them their delimiters as they were.
+    private func pushGaps(_ origin: Entity.Origin, _ parts: [Entity]) throws(MIMEError) {
+        var end = origin.range.upperBound
+        for part in parts.reversed() {
+            guard let range = part.origin?.range else { continue }
+            try pushCopy(origin.source, range.upperBound..<max(end, range.upperBound))
+            steps.append(.entity(part))
+            end = range.lowerBound
+        }
+        try pushCopy(origin.source, origin.bodyStart..<max(end, origin.bodyStart))
+    }
+
+    // multipart-body := dash-boundary CRLF body-part *encapsulation close-delimiter  RFC 2046 §5.1.1
+    private func pushParts(_ parts: [Entity], _ entity: Entity) {
+        let delimiter = Array("\r\n--".utf8) + entity.boundary()
+        steps.append(.octets(delimiter + Array("--\r\n".utf8)))
+        for (index, part) in parts.enumerated().reversed() {
+            steps.append(.entity(part))
+            // The line end of the first delimiter is the empty line after the header section.
+            steps.append(.octets((index == 0 ? delimiter[2...] : delimiter[...]) + [13, 10]))
+        }
+    }
+
+    private func pushCopy(_ source: any OctetSource, _ range: Range<Int>) throws(MIMEError) {
+        if range.isEmpty { return }
+        let window = SourceRange(source, range)
+        if let memory = window.memory {
+            steps.append(.octets(Array(memory)))
+        } else {
+            steps.append(.copy(try reading { () throws(SourceError) in try window.makeReader() }))
+        }
+    }
+}
+
+/// The entities of a tree that differ from what was parsed, in themselves or in a part.
+struct ChangedEntities {
+    private var changed: Set<ObjectIdentifier> = []
+
+    init(in root: Entity) {
+        var order: [(entity: Entity, parent: Entity?)] = [(root, nil)]
+        var next = 0
+        while next < order.count {
+            let entity = order[next].entity
+            next += 1
+            if entity.origin != nil { order += entity.parts.map { ($0, entity) } }
+        }
+        for (entity, parent) in order.reversed() where entity.isChanged || contains(entity) {
+            changed.insert(ObjectIdentifier(entity))
+            if let parent { changed.insert(ObjectIdentifier(parent)) }
+        }
+    }
+
+    /// Whether `entity` cannot be copied from its source.
+    func contains(_ entity: Entity) -> Bool { changed.contains(ObjectIdentifier(entity)) }
+}

@@ -1,0 +1,71 @@
+/// A window on another source; a window on a window refers to the innermost source.
+///
+/// Where the base has fewer octets than the window asks for, the window ends with the base.
+public final class SourceRange: OctetSource {
+    /// The source that holds the octets; never itself a window.
+    public let base: any OctetSource
+    /// Where the window lies in `base`.
+    public let range: Range<Int>
+
+    /// The octets `range` of `base`.
+    public init(_ base: any OctetSource, _ range: Range<Int>) {
+        if let outer = base as? SourceRange {
+            let shift = outer.range.lowerBound
+            let room = outer.range.count
+            let lower = min(max(range.lowerBound, 0), room)
+            let upper = min(max(range.upperBound, lower), room)
+            self.base = outer.base
+            self.range = shift + lower..<shift + upper
+        } else {
+            let lower = max(range.lowerBound, 0)
+            self.base = base
+            self.range = lower..<max(range.upperBound, lower)
+        }
+    }
+
+    /// The number of octets in the window; unknown only if the base does not know its own.
+    public var octetCount: Int? {
+        guard let total = base.octetCount else { return nil }
+        return max(0, min(range.upperBound, total) - range.lowerBound)
+    }
+
+    /// The octets themselves if the base holds them in memory, without a reader.
+    public var memory: ArraySlice<UInt8>? {
+        guard let buffer = base as? OctetBuffer else { return nil }
+        let end = min(range.upperBound, buffer.octets.count)
+        return buffer.octets[min(range.lowerBound, end)..<end]
+    }
+
+    /// A new reader that stands at the start of the window.
+    public func makeReader() throws(SourceError) -> any OctetReader {
+        let reader = try base.makeReader()
+        try reader.seek(to: range.lowerBound)
+        return RangeReader(reader, range)
+    }
+}
+
+/// Reads a window.
+private final class RangeReader: OctetReader {
+    private let base: any OctetReader
+    private let range: Range<Int>
+    private var position: Int
+
+    init(_ base: any OctetReader, _ range: Range<Int>) {
+        self.base = base
+        self.range = range
+        position = range.lowerBound
+    }
+
+    func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+        let room = min(max(count, 0), range.upperBound - position)
+        if room == 0 { return [] }
+        let octets = try base.read(atMost: room)
+        position += octets.count
+        return octets
+    }
+
+    func seek(to offset: Int) throws(SourceError) {
+        position = range.lowerBound + min(max(offset, 0), range.count)
+        try base.seek(to: position)
+    }
+}

@@ -1,0 +1,153 @@
+import MIME
+import SMTP
+
+/// Turns a request into the mails that go out: one, and with Bcc a second one that carries it as a digest.
+///
+/// The rules are those of Tcllib's `smtp::sendmessage` (man page smtp).
+public struct SubmissionPlan {
+    /// The mails, in the order in which they are sent on one connection.
+    public let mails: [OutgoingMail]
+
+    /// Works out originator, recipients and fields; nothing of the request is changed.
+    public init(_ request: SubmissionRequest) throws(SubmissionError) {
+        var planner = Planner(request)
+        mails = try planner.plan()
+    }
+}
+
+private struct Planner {
+    private let request: SubmissionRequest
+    private var fields: FieldList
+    /// `Resent-` if one of the fields begins so: then the other fields are those of RFC 5322 §3.6.6.
+    private let prefix: String
+    private var originatorText: [UInt8] = []
+
+    init(_ request: SubmissionRequest) {
+        self.request = request
+        fields = FieldList(request.fields)
+        prefix = fields.hasResent ? "Resent-" : ""
+    }
+
+    mutating func plan() throws(SubmissionError) -> [OutgoingMail] {
+        let reversePath = try planOriginator()
+        let (recipients, source) = try recipientText()
+        let blind = try takeBlindRecipients()
+        if !fields.contains(prefix + "To") { fields.append(HeaderField(prefix + "Bcc", text: "")) }
+        let forwardPaths = try addresses(in: recipients, source: source).map(\.address)
+        guard !forwardPaths.isEmpty || !(blind ?? []).isEmpty else { throw .noRecipients(source: source) }
+        addDateAndIdentifier()
+        let message = request.message.copy(appending: fields.fields)
+        var mails = [OutgoingMail(reversePath: reversePath, forwardPaths: forwardPaths, message: message)]
+        if let blind {
+            mails.append(OutgoingMail(reversePath: reversePath, forwardPaths: blind, message: digest(of: message)))
+        }
+        return mails
+    }
+
+    // MARK: Originator
+
+    /// The reverse-path; adds From and Sender where they are missing.
+    private mutating func planOriginator() throws(SubmissionError) -> [UInt8] {
+        let from = prefix + "From"
+        var source = "-originator"
+        switch request.originator {
+        case .null: return []
+        case .text(let text): originatorText = text
+        case .fromHeader:
+            if fields.contains(from) { source = from }
+            originatorText = fields.joined(from) ?? request.userName
+        }
+        if !fields.contains(from) { fields.append(HeaderField(copying: originatorText, to: from)) }
+        let mailboxes = try addresses(in: originatorText, source: source, keepsEmpty: true)
+        if mailboxes.count > 1 { throw .tooManyMailboxes(source: source, text: originatorText) }
+        guard let reversePath = mailboxes.first?.address else { throw .noAddress(source: source) }
+        try addSender(reversePath, from: from)
+        return reversePath
+    }
+
+    private mutating func addSender(_ reversePath: [UInt8], from: String) throws(SubmissionError) {
+        guard let text = fields.joined(from), text != originatorText, !fields.contains(prefix + "Sender") else { return }
+        guard let author = try addresses(in: text, source: from, keepsEmpty: true).first else {
+            throw .noAddress(source: from)
+        }
+        if author.address != reversePath { fields.append(HeaderField(copying: reversePath, to: prefix + "Sender")) }
+    }
+
+    // MARK: Recipients
+
+    private mutating func recipientText() throws(SubmissionError) -> (text: [UInt8], source: String) {
+        let dcc = fields.joined(prefix + "Dcc")
+        _ = fields.remove(prefix + "Dcc")
+        if !request.recipients.isEmpty { return (request.recipients, "-recipients") }
+        guard var text = fields.joined(prefix + "To") else { throw .missingField(name: prefix + "To") }
+        var source = prefix + "To"
+        for (name, value) in [("cc", fields.joined(prefix + "Cc")), ("Dcc", dcc) ] {
+            guard let value else { continue }
+            text += [0x2C] + value
+            source += "/" + prefix + name
+        }
+        return (text, source)
+    }
+
+    private mutating func takeBlindRecipients() throws(SubmissionError) -> [[UInt8]]? {
+        let name = prefix + "Bcc"
+        guard let text = fields.joined(name) else { return nil }
+        _ = fields.remove(name)
+        return try addresses(in: text, source: name).map(\.address)
+    }
+
+    /// The addresses of a text; an entry that only begins a group, or is empty, names nobody.
+    private func addresses(in text: [UInt8], source: String, keepsEmpty: Bool = false) throws(SubmissionError)
+        -> [ParsedAddress]
+    {
+        var result: [ParsedAddress] = []
+        for address in parseAddresses(text, defaultDomain: { request.hostName }) {
+            if let error = address.error { throw .badAddress(source: source, error) }
+            if address.address.isEmpty, !keepsEmpty { continue }
+            if let at = Envelope.firstBadOctet(address.address) { throw .badOctet(source: source, offset: at) }
+            result.append(address)
+        }
+        return result
+    }
+
+    // MARK: Fields
+
+    private mutating func addDateAndIdentifier() {
+        let request = request
+        addIfMissing(prefix + "Date", request.date)
+        addIfMissing(prefix + "Message-ID", request.makeIdentifier())
+    }
+
+    private mutating func addIfMissing(_ name: String, _ value: @autoclosure () -> [UInt8]) {
+        if fields.contains(name) || request.message.header.contains(Array(name.utf8)) { return }
+        fields.append(HeaderField(copying: value(), to: name))
+    }
+
+    /// The second mail: the message inside a `multipart/digest` (RFC 2046 §5.1.5).
+    private func digest(of message: Entity) -> Entity {
+        let inner = Entity(
+            contentType: ContentType(type: Array("message/rfc822".utf8)), contentTypeText: nil,
+            body: .parts([message]), transferEncoding: nil)
+        inner.header.append(HeaderField("Content-Description", text: "Original Message"))
+        inner.header.append(HeaderField(copying: request.makeIdentifier(), to: "Content-ID"))
+        let outer = Entity(
+            contentType: ContentType(type: Array("multipart/digest".utf8)), contentTypeText: nil,
+            body: .parts([inner]), transferEncoding: nil)
+        var subject = Array("[\(prefix)Bcc]".utf8)
+        if let given = fields.first("Subject") { subject += [0x20] + given }
+        outer.header.append(HeaderField(copying: originatorText, to: "From"))
+        outer.header.append(HeaderField("Bcc", text: ""))
+        outer.header.append(HeaderField(copying: request.date, to: "Date"))
+        outer.header.append(HeaderField(copying: subject, to: "Subject"))
+        outer.header.append(HeaderField(copying: request.makeIdentifier(), to: "Message-ID"))
+        outer.header.append(HeaderField("Content-Description", text: "Blind Carbon Copy"))
+        outer.header.append(HeaderField(copying: request.makeIdentifier(), to: "Content-ID"))
+        return outer
+    }
+}
+
+extension HeaderField {
+    init(copying value: [UInt8], to name: String) {
+        self.init(name: Array(name.utf8), octets: value)
+    }
+}

@@ -1,0 +1,92 @@
+import CTcl
+
+/// A Tcl channel.
+@safe public final class Channel {
+    let handle: CTclChannel
+    private let isOurs: Bool
+    private var isOpen = true
+
+    private init(_ handle: CTclChannel, isOurs: Bool) {
+        unsafe self.handle = handle
+        self.isOurs = isOurs
+    }
+
+    deinit { close() }
+
+    /// Opens a file (of any file system that Tcl knows) for reading octets; throws Tcl's words and POSIX error code.
+    public static func open(_ path: TclObject, in interp: Interp) throws(TclError) -> Channel {
+        guard let handle = unsafe ctcl_open_file(interp.handle, path.handle) else { throw interp.currentError(code: 1) }
+        return unsafe Channel(handle, isOurs: true)
+    }
+
+    /// A channel that the script opened, for writing; throws Tcl's words for an unknown or read-only one.
+    public static func writable(_ name: String, in interp: Interp) throws(TclError) -> Channel {
+        var isWritable: Int32 = 0
+        guard let handle = unsafe ctcl_get_channel(interp.handle, name, &isWritable) else {
+            throw interp.currentError(code: 1)
+        }
+        guard isWritable != 0 else {
+            throw TclError("channel \"\(name)\" wasn't opened for writing")
+        }
+        // SAFETY: the registration keeps the channel until this wrapper ends, whatever the script closes.
+        unsafe ctcl_register_channel(handle)
+        return unsafe Channel(handle, isOurs: false)
+    }
+
+    /// Closes a channel that this wrapper opened, lets go of another.
+    public func close() {
+        guard isOpen else { return }
+        isOpen = false
+        if isOurs {
+            _ = unsafe ctcl_close(nil, handle)
+        } else {
+            unsafe ctcl_unregister_channel(handle)
+        }
+    }
+
+    /// The next octets, at most `count`; empty at the end. Throws the operating system's error number.
+    public func read(atMost count: Int) throws(PosixFailure) -> [UInt8] {
+        var failed = false
+        let octets = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+            let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            let got = unsafe ctcl_read(handle, start, count)
+            failed = got < 0
+            initialized = max(0, got)
+        }
+        if failed { throw PosixFailure(number: ctcl_errno()) }
+        return octets
+    }
+
+    /// Moves to an offset from the start.
+    public func seek(to offset: Int) throws(PosixFailure) {
+        guard unsafe ctcl_seek(handle, Int64(offset), 0) >= 0 else { throw PosixFailure(number: ctcl_errno()) }
+    }
+
+    /// The file's octets, by seeking to its end and back to its start; nil if it cannot seek.
+    public func size() -> Int? {
+        let end = unsafe ctcl_seek(handle, 0, 2)
+        guard end >= 0, unsafe ctcl_seek(handle, 0, 0) >= 0 else { return nil }
+        return Int(end)
+    }
+
+    /// Writes a value the way `puts -nonewline` does.
+    public func write(_ value: TclObject) throws(PosixFailure) {
+        guard unsafe ctcl_write_obj(handle, value.handle) >= 0 else { throw PosixFailure(number: ctcl_errno()) }
+    }
+
+    /// Writes out what is buffered.
+    public func flush() throws(PosixFailure) {
+        guard unsafe ctcl_flush(handle) == 0 else { throw PosixFailure(number: ctcl_errno()) }
+    }
+
+    /// An option's value, `""` for one that the channel does not have.
+    public func option(_ name: String) -> String {
+        unsafe TclObject(owning: ctcl_channel_option(handle, name)).string
+    }
+}
+
+/// An operating system call that failed.
+public struct PosixFailure: Error {
+    /// The error number.
+    public let number: Int32
+}

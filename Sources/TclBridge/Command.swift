@@ -1,0 +1,84 @@
+import CTcl
+
+/// A Tcl command: its name, its arguments, what it does.
+public struct Command: Sendable {
+    /// Fully qualified: `::mime::getheader`.
+    public let name: String
+    /// The arguments it takes.
+    public let signature: CommandSignature
+    /// What it does; the arguments' number was checked.
+    public let body: @Sendable (Invocation) throws(TclError) -> TclObject
+
+    /// Declares a command by its usage in Tcl's own syntax.
+    public init(
+        _ name: String, _ usage: String, body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
+    ) {
+        self.name = name
+        signature = CommandSignature(usage)
+        self.body = body
+    }
+}
+
+/// One call of a command.
+public struct Invocation {
+    /// The interpreter that called.
+    public let interp: Interp
+    /// The words after the command's name.
+    public let arguments: [TclObject]
+    /// The command's name as the script wrote it.
+    public let invokedName: TclObject
+
+    /// A call of one command on behalf of another's.
+    public init(interp: Interp, arguments: [TclObject], invokedName: TclObject) {
+        self.interp = interp
+        self.arguments = arguments
+        self.invokedName = invokedName
+    }
+
+    /// The argument at a position, if it was given.
+    public func argument(_ index: Int) -> TclObject? {
+        arguments.indices.contains(index) ? arguments[index] : nil
+    }
+}
+
+extension Interp {
+    /// Creates the commands in the interpreter; their namespaces come to be with them.
+    public func define(_ commands: [Command]) {
+        for command in commands { define(command) }
+    }
+
+    /// Creates one command in the interpreter.
+    public func define(_ command: Command) {
+        let context = unsafe Unmanaged.passRetained(CommandBox(command)).toOpaque()
+        unsafe ctcl_command(handle, command.name, runCommand, context, releaseCommand)
+    }
+}
+
+private final class CommandBox {
+    let command: Command
+    init(_ command: Command) { self.command = command }
+}
+
+private func runCommand(
+    _ context: UnsafeMutableRawPointer?, _ handle: CTclInterp?, _ count: Int32, _ words: UnsafePointer<CTclObj?>?
+) -> Int32 {
+    guard let context = unsafe context, let handle = unsafe handle, let words = unsafe words else { return 1 }
+    // SAFETY: Tcl holds the box while the command exists; a command that deletes itself keeps this reference.
+    let box = unsafe Unmanaged<CommandBox>.fromOpaque(context).takeUnretainedValue()
+    let interp = unsafe Interp(handle)
+    let all = unsafe UnsafeBufferPointer(start: words, count: Int(count)).map { unsafe TclObject(borrowing: $0!) }
+    let call = Invocation(interp: interp, arguments: Array(all.dropFirst()), invokedName: all[0])
+    do throws(TclError) {
+        try box.command.signature.check(count: call.arguments.count, invokedName: call.invokedName.string)
+        let result = try box.command.body(call)
+        interp.setResult(result)
+        return 0
+    } catch {
+        return error.leave(in: interp)
+    }
+}
+
+private func releaseCommand(_ context: UnsafeMutableRawPointer?) {
+    guard let context = unsafe context else { return }
+    unsafe Unmanaged<CommandBox>.fromOpaque(context).release()
+}

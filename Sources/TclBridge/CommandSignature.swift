@@ -1,0 +1,27 @@
+/// A command's arguments in Tcl's own usage syntax, parsed once: `token key value ?arg ...?`.
+///
+/// A word is a required argument, `?word?` an optional one, `?word ...?` at the end takes any number.
+public struct CommandSignature: Sendable {
+    /// The usage as it stands in a `wrong # args` message.
+    public let usage: String
+    let minimum: Int
+    let maximum: Int?
+
+    /// Reads a usage.
+    public init(_ usage: String) {
+        self.usage = usage
+        let isOpen = usage.hasSuffix("...?")
+        let words = usage.split(separator: " ").filter { $0 != "...?" }
+        let optional = words.filter { $0.first == "?" }.count
+        minimum = words.count - optional
+        maximum = isOpen ? nil : words.count
+    }
+
+    /// Throws Tcl's `wrong # args` error, with the command's name as the script wrote it.
+    func check(count: Int, invokedName: @autoclosure () -> String) throws(TclError) {
+        if count >= minimum, count <= maximum ?? count { return }
+        let name = invokedName()
+        let shown = usage.isEmpty ? name : "\(name) \(usage)"
+        throw TclError("wrong # args: should be \"\(shown)\"", errorCode: ["TCL", "WRONGARGS"])
+    }
+}

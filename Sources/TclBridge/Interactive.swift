@@ -1,0 +1,40 @@
+import CTcl
+
+/// What a read-eval-print loop needs of Tcl.
+public struct Interactive {
+    private let interp: Interp
+
+    /// A loop in an interpreter.
+    public init(_ interp: Interp) { self.interp = interp }
+
+    /// One line of standard input.
+    public enum Line {
+        /// The line without its end.
+        case text(TclObject)
+        /// The input has ended, or cannot be read.
+        case end
+        /// A signal came before a line was complete.
+        case interrupted
+    }
+
+    /// Waits for a line of standard input.
+    public func readLine() -> Line {
+        guard let channel = unsafe ctcl_std_channel(StandardChannel.input.rawValue) else { return .end }
+        let line = TclObject("")
+        while true {
+            if unsafe ctcl_gets(channel, line.handle) >= 0 { return .text(line) }
+            if unsafe ctcl_eof(channel) != 0 { return .end }
+            if unsafe ctcl_blocked(channel) != 0 { continue }
+            return ctcl_errno() == 4 ? .interrupted : .end
+        }
+    }
+
+    /// True if the text has no open brace, quote or bracket.
+    public static func isComplete(_ text: TclObject) -> Bool { unsafe ctcl_command_complete(text.handle) != 0 }
+
+    /// Evaluates a command that a person typed, and keeps it in Tcl's history.
+    public func evaluate(_ text: TclObject) -> Result<TclObject, TclError> {
+        let code = unsafe ctcl_record_and_eval(interp.handle, text.handle)
+        return code == 0 ? .success(interp.result) : .failure(interp.currentError(code: code))
+    }
+}

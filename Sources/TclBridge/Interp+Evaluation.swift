@@ -1,0 +1,71 @@
+import CTcl
+
+extension Interp {
+    /// Evaluates a script at the global level.
+    public func evaluate(_ script: TclObject) throws(TclError) -> TclObject {
+        try ended(unsafe ctcl_eval(handle, script.handle))
+    }
+
+    /// Evaluates text as a script at the global level.
+    public func evaluate(_ script: String) throws(TclError) -> TclObject {
+        try evaluate(TclObject(script))
+    }
+
+    /// Calls a command, its words given, at the global level: nothing is substituted.
+    public func call(_ words: [TclObject]) throws(TclError) -> TclObject {
+        let handles = unsafe words.map { unsafe $0.handle as CTclObj? }
+        let code = unsafe handles.withUnsafeBufferPointer {
+            unsafe ctcl_eval_words(handle, Int32($0.count), $0.baseAddress)
+        }
+        withExtendedLifetime(words) {}
+        return try ended(code)
+    }
+
+    /// Calls a command prefix (a list) with further words, at the global level.
+    public func call(prefix: TclObject, _ words: [TclObject]) throws(TclError) -> TclObject {
+        try call(try prefix.list(in: self) + words)
+    }
+
+    /// Reports the interpreter's present error as a background error.
+    public func reportBackgroundError(code: Int32 = 1) {
+        unsafe ctcl_background_error(handle, code)
+    }
+
+    private func ended(_ code: Int32) throws(TclError) -> TclObject {
+        guard code == 0 else { throw currentError(code: code) }
+        return result
+    }
+
+    /// A global variable's value or, with `element`, that of an array's element; nil if there is none.
+    public func variable(_ name: String, element: String? = nil) -> TclObject? {
+        unsafe ctcl_get_var(handle, name, element).map { unsafe TclObject(borrowing: $0) }
+    }
+
+    /// Sets a global variable or an array's element.
+    public func setVariable(_ name: String, element: String? = nil, to value: TclObject) throws(TclError) {
+        guard unsafe ctcl_set_var(handle, name, element, value.handle) != 0 else { throw currentError(code: 1) }
+    }
+
+    func setErrorCode(_ words: TclObject) {
+        unsafe ctcl_set_error_code(handle, words.handle)
+    }
+
+    func setReturnOptions(code: Int32, errorCode: TclObject?) -> Int32 {
+        var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
+        if let errorCode { words += [TclObject("-errorcode"), errorCode] }
+        return unsafe ctcl_set_return_options(handle, TclObject(list: words).handle)
+    }
+
+    /// The error that belongs to an operating system error number: `POSIX NAME words`, the words put into a message.
+    public func posixError(_ number: Int32, message: (String) -> String) -> TclError {
+        let words = unsafe String(cString: ctcl_posix_error(handle, number))
+        return TclError(message: message(words), errorCode: variable("::errorCode")?.string)
+    }
+
+    /// A value as Tcl's boolean; throws Tcl's own words (`expected boolean value but got "x"`) when it is none.
+    public func boolean(_ value: TclObject) throws(TclError) -> Bool {
+        var flag: Int32 = 0
+        guard unsafe ctcl_get_boolean(handle, value.handle, &flag) == 0 else { throw currentError(code: 1) }
+        return flag != 0
+    }
+}

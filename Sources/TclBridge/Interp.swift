@@ -1,0 +1,77 @@
+public import CTcl
+
+/// A Tcl interpreter, borrowed: Tcl owns it. All calls must come from the interpreter's own thread.
+///
+/// A wrapper may outlive the interpreter only inside `preserving(_:)`.
+@safe public struct Interp {
+    let handle: CTclInterp
+
+    /// Wraps the pointer that Tcl gave to an entry point or a command.
+    public init(_ handle: CTclInterp) {
+        unsafe self.handle = handle
+    }
+
+    /// Fills the stub tables; must succeed before anything else is called. False leaves the reason as result.
+    public func initStubs() -> Bool {
+        unsafe ctcl_init_stubs(handle) != 0
+    }
+
+    /// Tcl's major version: 8 or 9.
+    public static var tclMajorVersion: Int { Int(ctcl_major_version()) }
+
+    /// Tells Tcl that a package is present.
+    public func provide(package name: String, version: String) {
+        _ = unsafe ctcl_provide(handle, name, version)
+    }
+
+    /// True once the interpreter's deletion has begun.
+    public var isDeleted: Bool { unsafe ctcl_deleted(handle) != 0 }
+
+    /// True for an interpreter made by `interp create -safe`.
+    public var isSafe: Bool { unsafe ctcl_safe(handle) != 0 }
+
+    /// The interpreter's result, as a new reference.
+    public var result: TclObject {
+        unsafe TclObject(borrowing: ctcl_result(handle))
+    }
+
+    /// Sets the interpreter's result.
+    public func setResult(_ value: TclObject) {
+        unsafe ctcl_set_result(handle, value.handle)
+    }
+
+    /// Keeps the interpreter's memory (not its commands) until `body` has ended.
+    public func preserving<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+        unsafe ctcl_preserve(handle)
+        defer { unsafe ctcl_unpreserve(handle) }
+        return try body()
+    }
+
+    /// Keeps the interpreter's memory until `release()`; for waits that span several events.
+    public func retain() { unsafe ctcl_preserve(handle) }
+
+    /// Ends what `retain()` began.
+    public func release() { unsafe ctcl_unpreserve(handle) }
+
+    /// The error that `interp cancel`, a resource limit or the interpreter's deletion asks a wait to end with.
+    public func cancellation() -> TclError? {
+        if isDeleted { return TclError("interpreter deleted while waiting", errorCode: ["TCL", "CANCEL", "DELETED"]) }
+        if unsafe ctcl_canceled(handle) != 0 { return currentError(code: 1) }
+        if unsafe ctcl_limit_exceeded(handle) != 0 { return currentError(code: 1) }
+        return nil
+    }
+
+    /// The interpreter's result and error code as an error, after a call of Tcl's that returned `code`.
+    public func currentError(code: Int32) -> TclError {
+        let errorCode = code == 1 ? returnOption("-errorcode", code: code)?.string : nil
+        return TclError(message: result.string, errorCode: errorCode, returnCode: code)
+    }
+
+    private func returnOption(_ name: String, code: Int32) -> TclObject? {
+        let options = unsafe TclObject(borrowing: ctcl_return_options(handle, code))
+        guard let words = try? options.list(in: self), let at = words.firstIndex(where: { $0.string == name }) else {
+            return nil
+        }
+        return words.indices.contains(at + 1) ? words[at + 1] : nil
+    }
+}

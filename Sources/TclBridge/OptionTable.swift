@@ -1,0 +1,98 @@
+/// How a command reads its options; none of these is Tcl's own index lookup.
+public enum OptionDialect: Sendable {
+    /// Pairs, in order: `missing argument to -x` is found before `unknown option -x`.
+    case pairs
+    /// The number of words is checked first, then each name.
+    case parityFirst
+    /// An array of pairs: an odd number is Tcl's list error, unknown names are ignored, the last of a name counts.
+    case array
+    /// As `array`, with flags (options without value) anywhere among the words.
+    case arrayWithFlags
+}
+
+/// An option of a command: it converts its value and stores it.
+public struct CommandOption<Target>: Sendable {
+    let name: String
+    let isFlag: Bool
+    let store: @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void
+    let raise: @Sendable (inout Target) -> Void
+
+    /// An option with a value.
+    public init(_ name: String, _ store: @escaping @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void) {
+        self.name = name
+        self.store = store
+        raise = { _ in }
+        isFlag = false
+    }
+
+    /// An option without a value.
+    public init(flag name: String, _ raise: @escaping @Sendable (inout Target) -> Void) {
+        self.name = name
+        self.store = { target, _, _ in raise(&target) }
+        self.raise = raise
+        isFlag = true
+    }
+}
+
+/// The options of a command as a value: the dialect and what each option does.
+public struct OptionTable<Target>: Sendable {
+    private let dialect: OptionDialect
+    private let options: [String: CommandOption<Target>]
+
+    /// Declares the options.
+    public init(_ dialect: OptionDialect, _ options: [CommandOption<Target>]) {
+        self.dialect = dialect
+        self.options = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0) })
+    }
+
+    /// Reads the words into the target; throws the dialect's error.
+    public func read(_ words: some Collection<TclObject>, into target: inout Target, in interp: Interp) throws(TclError) {
+        switch dialect {
+        case .pairs: try readPairs(Array(words), into: &target, interp)
+        case .parityFirst: try readParityFirst(Array(words), into: &target, interp)
+        case .array: try readArray(Array(words), into: &target, interp)
+        case .arrayWithFlags: try readArray(takeFlags(Array(words), into: &target), into: &target, interp)
+        }
+    }
+
+    private func readPairs(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+        var at = 0
+        while at < words.count {
+            let name = words[at].string
+            guard at + 1 < words.count else { throw TclError("missing argument to \(name)") }
+            guard let option = options[name] else { throw TclError("unknown option \(name)") }
+            try option.store(&target, words[at + 1], interp)
+            at += 2
+        }
+    }
+
+    private func readParityFirst(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+        guard words.count.isMultiple(of: 2) else {
+            let list = TclObject(list: words).string
+            throw TclError("Each option must have a value!  Invalid option list: \(list)")
+        }
+        try readPairs(words, into: &target, interp)
+    }
+
+    private func readArray(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+        guard words.count.isMultiple(of: 2) else {
+            throw TclError("list must have an even number of elements", errorCode: ["TCL", "ARGUMENT", "FORMAT"])
+        }
+        for at in stride(from: 0, to: words.count, by: 2) {
+            try options[words[at].string]?.store(&target, words[at + 1], interp)
+        }
+    }
+
+    private func takeFlags(_ words: [TclObject], into target: inout Target) -> [TclObject] {
+        var rest: [TclObject] = []
+        var taken: Set<String> = []
+        for word in words {
+            if let option = options[word.string], option.isFlag, taken.insert(option.name).inserted {
+                option.raise(&target)
+            } else {
+                rest.append(word)
+            }
+        }
+        return rest
+    }
+}

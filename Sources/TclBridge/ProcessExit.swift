@@ -1,0 +1,19 @@
+import CTcl
+
+/// What happens when Tcl ends the process.
+public enum ProcessExit {
+    /// Runs `action` when the process ends by `exit` or after its script; not when a signal ends it.
+    public static func run(_ action: @escaping @Sendable () -> Void) {
+        unsafe ctcl_exit_handler(runAction, Unmanaged.passRetained(ActionBox(action)).toOpaque())
+    }
+}
+
+private final class ActionBox: Sendable {
+    let action: @Sendable () -> Void
+    init(_ action: @escaping @Sendable () -> Void) { self.action = action }
+}
+
+private func runAction(_ context: UnsafeMutableRawPointer?) {
+    guard let context = unsafe context else { return }
+    unsafe Unmanaged<ActionBox>.fromOpaque(context).takeRetainedValue().action()
+}

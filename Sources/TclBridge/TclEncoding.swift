@@ -1,0 +1,29 @@
+import CTcl
+
+/// One of Tcl's encodings.
+@safe public final class TclEncoding {
+    private let handle: CTclEncoding
+
+    /// Finds an encoding; throws `unknown encoding "x"`.
+    public init(_ name: String, in interp: Interp) throws(TclError) {
+        guard let found = unsafe ctcl_encoding(interp.handle, name) else { throw interp.currentError(code: 1) }
+        unsafe handle = found
+    }
+
+    deinit { unsafe ctcl_free_encoding(handle) }
+
+    /// `encoding convertto`: the octets of a text.
+    public func encode(_ text: TclObject) -> [UInt8] {
+        var count = 0
+        let start = unsafe ctcl_string(text.handle, &count)
+        return unsafe TclObject(owning: ctcl_encode(handle, start, count)).octets ?? []
+    }
+
+    /// `encoding convertfrom`: the text of octets.
+    public func decode(_ octets: [UInt8]) -> TclObject {
+        unsafe octets.withUnsafeBytes { raw in
+            unsafe TclObject(
+                owning: ctcl_decode(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count))
+        }
+    }
+}

@@ -1,0 +1,32 @@
+/// What a command ends with instead of a result.
+public struct TclError: Error {
+    /// The text that `catch` stores.
+    public var message: String
+    /// The list of `-errorcode`; nil: Tcl's default, `NONE`.
+    public var errorCode: String?
+    /// Tcl's return code: 1 an error, others as `return -code` takes them.
+    public var returnCode: Int32
+
+    /// An error with its error code as words.
+    public init(_ message: String, errorCode words: [String] = [], returnCode: Int32 = 1) {
+        self.init(message: message, errorCode: words.isEmpty ? nil : TclObject(strings: words).string)
+        self.returnCode = returnCode
+    }
+
+    init(message: String, errorCode: String?, returnCode: Int32 = 1) {
+        self.message = message
+        self.errorCode = errorCode
+        self.returnCode = returnCode
+    }
+
+    /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
+    func leave(in interp: Interp) -> Int32 {
+        interp.setResult(TclObject(message))
+        let words = errorCode.map { TclObject($0) }
+        if returnCode == 1 {
+            if let words { interp.setErrorCode(words) }
+            return 1
+        }
+        return interp.setReturnOptions(code: returnCode, errorCode: words)
+    }
+}

@@ -1,0 +1,139 @@
+import CTcl
+
+// Tcl's internal strings are UTF-8 with two changes: NUL is C0 80, and Tcl 8.6 writes characters above U+FFFF as two
+// surrogates of three octets each. Everything that knows this is in this file.
+
+extension TclObject {
+    /// A new value of UTF-8 text; ill-formed octets are taken as U+FFFD by Tcl's own rules.
+    public convenience init(utf8: [UInt8]) {
+        let internalForm = Self.needsInternalForm(utf8) ? Self.internalForm(utf8) : utf8
+        let value = unsafe internalForm.withUnsafeBytes { octets in
+            unsafe ctcl_new_string(octets.baseAddress?.assumingMemoryBound(to: CChar.self), octets.count)
+        }
+        unsafe self.init(borrowing: value!)
+    }
+
+    /// A new value of octets, each a character U+0000 … U+00FF.
+    public convenience init(octets: [UInt8]) {
+        if octets.count < 4096, octets.allSatisfy({ $0 &- 1 < 0x7F }) {
+            self.init(utf8: octets)
+        } else {
+            let value = unsafe octets.withUnsafeBufferPointer { unsafe ctcl_new_bytes($0.baseAddress, $0.count) }
+            unsafe self.init(borrowing: value!)
+        }
+    }
+
+    /// The value as a Swift string.
+    public var string: String { String(decoding: utf8, as: UTF8.self) }
+
+    /// The value as well-formed UTF-8; a surrogate without its partner becomes U+FFFD.
+    public var utf8: [UInt8] { withInternalForm { Self.utf8(fromInternal: $0) } }
+
+    /// The octets of a value whose characters are all at most U+00FF; nil when one is above.
+    public var octets: [UInt8]? {
+        var count = 0
+        if let bytes = unsafe ctcl_pure_bytes(handle, &count) {
+            return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
+        }
+        return withInternalForm { Self.octets(fromInternal: $0) }
+    }
+
+    /// True if the value is the empty string; no list is turned into a string for this.
+    public var isEmpty: Bool { pureOctetCount.map { $0 == 0 } ?? withInternalForm { $0.isEmpty } }
+
+    private func withInternalForm<Value>(_ body: (Span<UInt8>) -> Value) -> Value {
+        var count = 0
+        // SAFETY: the pointer is the value's own string; the value is alive during `body`, which calls nothing of Tcl.
+        let start = unsafe ctcl_string(handle, &count)
+        let raw = unsafe UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self)
+        defer { withExtendedLifetime(self) {} }
+        return body(unsafe Span(_unsafeElements: raw))
+    }
+
+    // MARK: Conversion
+
+    private static func utf8(fromInternal text: Span<UInt8>) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var at = 0
+        while at < text.count {
+            let octet = text[at]
+            if octet < 0x80 {
+                result.append(octet)
+                at += 1
+            } else if octet == 0xC0, at + 1 < text.count, text[at + 1] == 0x80 {
+                result.append(0)
+                at += 2
+            } else if octet == 0xED, let unit = surrogate(text, at) {
+                at += 3
+                guard unit < 0xDC00, let low = surrogate(text, at), low >= 0xDC00 else {
+                    result.append(contentsOf: [0xEF, 0xBF, 0xBD])
+                    continue
+                }
+                at += 3
+                append(scalar: 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), to: &result)
+            } else {
+                result.append(octet)
+                at += 1
+            }
+        }
+        return result
+    }
+
+    /// The surrogate (U+D800 … U+DFFF) whose three octets begin at an offset, if one does.
+    private static func surrogate(_ text: Span<UInt8>, _ at: Int) -> UInt32? {
+        guard at + 2 < text.count, text[at] == 0xED, text[at + 1] >= 0xA0 else { return nil }
+        return 0xD000 | UInt32(text[at + 1] & 0x3F) << 6 | UInt32(text[at + 2] & 0x3F)
+    }
+
+    private static func append(scalar: UInt32, to result: inout [UInt8]) {
+        result.append(0xF0 | UInt8(truncatingIfNeeded: scalar >> 18))
+        result.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 12) & 0x3F)
+        result.append(0x80 | UInt8(truncatingIfNeeded: scalar >> 6) & 0x3F)
+        result.append(0x80 | UInt8(truncatingIfNeeded: scalar) & 0x3F)
+    }
+
+    private static func octets(fromInternal text: Span<UInt8>) -> [UInt8]? {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var at = 0
+        while at < text.count {
+            let octet = text[at]
+            if octet < 0x80 {
+                result.append(octet)
+                at += 1
+            } else if octet < 0xC4, at + 1 < text.count {
+                result.append(octet << 6 | text[at + 1] & 0x3F)
+                at += 2
+            } else {
+                return nil
+            }
+        }
+        return result
+    }
+
+    private static func needsInternalForm(_ utf8: [UInt8]) -> Bool {
+        utf8.contains { $0 == 0 || $0 >= 0xF0 }
+    }
+
+    private static func internalForm(_ utf8: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(utf8.count + utf8.count / 2)
+        let splits = Interp.tclMajorVersion < 9
+        for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
+            if scalar.value == 0 {
+                result.append(contentsOf: [0xC0, 0x80])
+            } else if scalar.value > 0xFFFF, splits {
+                let offset = scalar.value - 0x10000
+                for unit in [0xD800 + (offset >> 10), 0xDC00 + (offset & 0x3FF)] {
+                    result.append(0xED)
+                    result.append(0x80 | UInt8(truncatingIfNeeded: unit >> 6) & 0x3F)
+                    result.append(0x80 | UInt8(truncatingIfNeeded: unit) & 0x3F)
+                }
+            } else {
+                UTF8.encode(scalar).map { result.append(contentsOf: $0) }
+            }
+        }
+        return result
+    }
+}

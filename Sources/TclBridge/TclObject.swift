@@ -1,0 +1,73 @@
+import CTcl
+
+/// A Tcl value; owns exactly one reference of it.
+@safe public final class TclObject {
+    let handle: CTclObj
+
+    /// Adds a reference to a value that somebody else holds.
+    init(borrowing handle: CTclObj) {
+        unsafe self.handle = handle
+        unsafe ctcl_retain(handle)
+    }
+
+    /// Takes over a reference that the caller holds.
+    init(owning handle: CTclObj) {
+        unsafe self.handle = handle
+    }
+
+    deinit { unsafe ctcl_release(handle) }
+
+    /// A new string value.
+    public convenience init(_ string: String) {
+        self.init(utf8: Array(string.utf8))
+    }
+
+    /// A new integer value.
+    public convenience init(_ value: Int) {
+        unsafe self.init(borrowing: ctcl_new_wide(Int64(value)))
+    }
+
+    /// A new list value.
+    public convenience init(list elements: [TclObject]) {
+        let handles = unsafe elements.map { unsafe $0.handle as CTclObj? }
+        let list = unsafe handles.withUnsafeBufferPointer { unsafe ctcl_new_list($0.count, $0.baseAddress) }
+        unsafe self.init(borrowing: list!)
+        withExtendedLifetime(elements) {}
+    }
+
+    /// A new list of strings.
+    public convenience init(strings: [String]) {
+        self.init(list: strings.map { TclObject($0) })
+    }
+
+    /// The elements of the value as a list; throws Tcl's own words when it is none.
+    public func list(in interp: Interp) throws(TclError) -> [TclObject] {
+        var count = 0
+        var elements: UnsafeMutablePointer<CTclObj?>?
+        guard unsafe ctcl_list(interp.handle, handle, &count, &elements) == 0 else {
+            throw interp.currentError(code: 1)
+        }
+        guard let elements = unsafe elements else { return [] }
+        return unsafe UnsafeBufferPointer(start: elements, count: count).map { unsafe TclObject(borrowing: $0!) }
+    }
+
+    /// The value as an integer; throws Tcl's own words (`expected integer but got "x"`) when it is none.
+    public func int(in interp: Interp) throws(TclError) -> Int {
+        var value: Int64 = 0
+        guard unsafe ctcl_get_wide(interp.handle, handle, &value) == 0 else {
+            throw interp.currentError(code: 1)
+        }
+        return Int(value)
+    }
+
+    /// The number of characters, as `string length` counts them.
+    public var characterCount: Int {
+        if let bytes = pureOctetCount { return bytes }
+        return unsafe ctcl_char_count(handle)
+    }
+
+    var pureOctetCount: Int? {
+        var count = 0
+        return unsafe ctcl_pure_bytes(handle, &count) == nil ? nil : count
+    }
+}

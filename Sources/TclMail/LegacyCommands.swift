@@ -1,0 +1,42 @@
+import TclBridge
+
+/// Commands of other packages that requiring Tcllib's `mime` and `smtp` brought along.
+///
+/// Scripts call `base64::encode` without asking for it. Tcl's own autoloader finds such a command by the array
+/// `auto_index`; an entry costs nothing until the command is called.
+enum LegacyCommands {
+    private static let commands: [String: [(package: String, commands: [String])]] = [
+        "mime": [
+            ("base64", ["base64::encode", "base64::decode"]),
+            ("md5", ["md5::md5", "md5::hmac"]),
+            ("tcl::chan::memchan", ["tcl::chan::memchan"]),
+        ],
+        "smtp": [
+            (
+                "SASL",
+                [
+                    "SASL::new", "SASL::configure", "SASL::step", "SASL::response", "SASL::reset", "SASL::cleanup",
+                    "SASL::mechanisms", "SASL::register",
+                ]
+            )
+        ],
+    ]
+
+    /// Leaves an entry for each command that the package brings along, where nobody else left one.
+    static func offer(in interp: Interp, package: String) throws(TclError) {
+        if interp.isSafe { return }
+        for (required, names) in commands[package] ?? [] {
+            for name in names where interp.variable("::auto_index", element: "::\(name)") == nil {
+                try interp.setVariable("::auto_index", element: "::\(name)", to: TclObject(script(for: required)))
+            }
+        }
+    }
+
+    private static func script(for package: String) -> String {
+        """
+        if {[catch {package require \(package)} tclmail_reason]} {
+            return -code error "$tclmail_reason: this command comes from Tcllib (Debian: tcllib)"
+        }
+        """
+    }
+}

@@ -1,0 +1,66 @@
+import MIME
+import TclBridge
+
+extension MimeCommands {
+    static let buildmessage = Command("::mime::buildmessage", "token") { call throws(TclError) in
+        let token = try call.interp.token(call.arguments[0], reading: "header")
+        let entity = try PartTree.assemble(token, in: call.interp)
+        return TclObject(octets: try Wording.translating { try MessageWriter.message(entity) })
+    }
+
+    static let copymessage = Command("::mime::copymessage", "token channel") { call throws(TclError) in
+        let token = try call.interp.token(call.arguments[0], reading: "header")
+        let entity = try PartTree.assemble(token, in: call.interp)
+        let name = call.arguments[1].string
+        let channel = try Channel.writable(name, in: call.interp)
+        defer { channel.close() }
+        let writer = MessageWriter(entity)
+        var lines = ChannelLines(channel, isLossless: entity.isParsed)
+        while let chunk = try Wording.translating({ try writer.next() }) {
+            try send(to: name, call.interp) { () throws(PosixFailure) in try channel.write(lines.convert(chunk)) }
+        }
+        try send(to: name, call.interp) { () throws(PosixFailure) in
+            try channel.write(lines.finish())
+            try channel.flush()
+        }
+        return TclObject("")
+    }
+
+    private static func send(to name: String, _ interp: Interp, _ write: () throws(PosixFailure) -> Void) throws(TclError) {
+        do {
+            try write()
+        } catch {
+            throw interp.posixError(error.number) { "error writing \"\(name)\": \($0)" }
+        }
+    }
+}
+
+/// The line ends that a script's channel wants: it makes of LF what its `-translation` says, as for `puts`.
+struct ChannelLines {
+    private let keepsCRLF: Bool
+    private var hasCR = false
+
+    init(_ channel: Channel, isLossless: Bool) {
+        let translation = channel.option("-translation").split(separator: " ").last ?? ""
+        keepsCRLF = isLossless && translation != "crlf"
+    }
+
+    /// CRLF becomes LF, also where a chunk ends between the two.
+    mutating func convert(_ chunk: [UInt8]) -> TclObject {
+        if keepsCRLF { return TclObject(octets: chunk) }
+        var result: [UInt8] = []
+        result.reserveCapacity(chunk.count + 1)
+        for octet in chunk {
+            if hasCR, octet != 0x0A { result.append(0x0D) }
+            hasCR = octet == 0x0D
+            if !hasCR { result.append(octet) }
+        }
+        return TclObject(octets: result)
+    }
+
+    /// What was held back.
+    mutating func finish() -> TclObject {
+        defer { hasCR = false }
+        return TclObject(octets: hasCR ? [0x0D] : [])
+    }
+}

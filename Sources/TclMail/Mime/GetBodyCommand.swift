@@ -1,0 +1,72 @@
+import MIME
+import Octets
+import TclBridge
+
+private struct GetBodyOptions {
+    var isDecoding = false
+    var command: TclObject?
+    var blockSize = 4096
+
+    static let table = OptionTable<Self>(
+        .arrayWithFlags,
+        [
+            CommandOption(flag: "-decode") { $0.isDecoding = true },
+            CommandOption("-command") { $0.command = $1; _ = $2 },
+            CommandOption("-blocksize") { options, value, interp throws(TclError) in
+                guard let size = try? value.int(in: interp), size >= 1 else {
+                    throw TclError("-blocksize expects a positive integer, not \(value.string)")
+                }
+                options.blockSize = size
+            },
+        ])
+}
+
+extension MimeCommands {
+    static let getbody = Command("::mime::getbody", "token ?arg ...?") { call throws(TclError) in
+        var options = GetBodyOptions()
+        try GetBodyOptions.table.read(call.arguments.dropFirst(), into: &options, in: call.interp)
+        let token = try call.interp.token(call.arguments[0], reading: "value")
+        guard token.partNames == nil else { throw TclError("MIME part isn't a leaf") }
+        let result: TclObject
+        if let command = options.command {
+            result = try deliver(token.entity, to: command, options.blockSize, call.interp)
+        } else {
+            result = try wholeBody(token, isDecoding: options.isDecoding)
+        }
+        return options.isDecoding ? try decode(result, of: token, call.interp) : result
+    }
+
+    private static func wholeBody(_ token: MimeToken, isDecoding: Bool) throws(TclError) -> TclObject {
+        if let text = token.text, !isDecoding { return text }
+        do {
+            return TclObject(octets: try token.entity.decodedBody())
+        } catch {
+            throw Wording.error(error)
+        }
+    }
+
+    /// Calls the command with each block and then with `end`, or with `error` and the reason.
+    private static func deliver(_ entity: Entity, to command: TclObject, _ size: Int, _ interp: Interp) throws(TclError)
+        -> TclObject
+    {
+        do throws(TclError) {
+            let reader = try Wording.translating { try entity.makeBodyReader() }
+            while true {
+                let block = try Wording.translating { try reader.next(atMost: size) }
+                if block.isEmpty { break }
+                _ = try interp.call(prefix: command, [TclObject("data"), TclObject(octets: block)])
+            }
+        } catch {
+            return try interp.call(prefix: command, [TclObject("error"), TclObject(error.message)])
+        }
+        return try interp.call(prefix: command, [TclObject("end")])
+    }
+
+    private static func decode(_ body: TclObject, of token: MimeToken, _ interp: Interp) throws(TclError) -> TclObject {
+        let charset = token.charset.map { String(decoding: $0, as: UTF8.self) } ?? "US-ASCII"
+        guard let name = EncodingNames.encoding(ofCharset: charset, in: interp) else {
+            throw TclError("-decode failed: can't reversemap charset \(charset)")
+        }
+        return try TclEncoding(name, in: interp).decode(body.octets ?? body.utf8)
+    }
+}

@@ -1,0 +1,98 @@
+import MIME
+import Octets
+import TclBridge
+
+/// What the options of `mime::initialize` gave.
+struct InitializeOptions {
+    var canonical: TclObject?
+    var parameters: [(name: String, value: TclObject)] = []
+    var encoding: TransferEncoding?
+    var fields: [HeaderField] = []
+    var file: TclObject?
+    var parts: [TclObject]?
+    var string: TclObject?
+
+    static let table = OptionTable<Self>(
+        .pairs,
+        [
+            CommandOption("-canonical") { $0.canonical = $1; _ = $2 },
+            CommandOption("-param") { options, value, interp throws(TclError) in
+                try options.addParameter(value, interp)
+            },
+            CommandOption("-encoding") { options, value, _ throws(TclError) in
+                guard let encoding = TransferEncoding(rawValue: value.string.lowercased()) else {
+                    throw TclError("unknown value for -encoding \(value.string)")
+                }
+                options.encoding = encoding
+            },
+            CommandOption("-header") { options, value, interp throws(TclError) in
+                try options.addField(value, interp)
+            },
+            CommandOption("-file") { $0.file = $1; _ = $2 },
+            CommandOption("-parts") { options, value, interp throws(TclError) in
+                options.parts = try value.list(in: interp)
+            },
+            CommandOption("-string") { $0.string = $1; _ = $2 },
+        ])
+
+    private mutating func addParameter(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let pair = try value.list(in: interp)
+        guard pair.count == 2 else {
+            throw TclError("-param expects a key and a value, not \(value.string)")
+        }
+        let name = pair[0].string
+        if parameters.contains(where: { $0.name == name.lowercased() }) {
+            throw TclError("the \(name) parameter may be specified at most once")
+        }
+        parameters.append((name.lowercased(), pair[1]))
+    }
+
+    private mutating func addField(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let pair = try value.list(in: interp)
+        guard pair.count == 2 else {
+            throw TclError("-header expects a key and a value, not \(value.string)")
+        }
+        switch pair[0].string.lowercased() {
+        case "content-type": throw TclError("use -canonical instead of -header \(value.string)")
+        case "content-transfer-encoding": throw TclError("use -encoding instead of -header \(value.string)")
+        case "content-md5", "mime-version": throw TclError("don't go there...")
+        default: fields.append(try HeaderField(name: pair[0], value: pair[1]))
+        }
+    }
+
+    /// The rules that go over several options, in the reference's order.
+    func validate() throws(TclError) {
+        guard [file != nil, parts != nil, string != nil].filter({ $0 }).count == 1 else {
+            throw TclError("specify exactly one of -file, -parts, or -string")
+        }
+        if let canonical { return try validateCanonical(canonical.string.lowercased()) }
+        if !parameters.isEmpty { throw TclError("-param requires -canonical") }
+        if encoding != nil { throw TclError("-encoding requires -canonical") }
+        if !fields.isEmpty { throw TclError("-header requires -canonical") }
+        if parts != nil { throw TclError("-parts requires -canonical") }
+    }
+
+    private func validateCanonical(_ content: String) throws(TclError) {
+        guard parts != nil else { return }
+        if ["text/", "image/", "audio/", "video/"].contains(where: content.hasPrefix) {
+            throw TclError("-canonical \(content) and -parts do not mix")
+        }
+        if encoding != nil { throw TclError("-encoding and -parts do not mix") }
+    }
+}
+
+extension MimeCommands {
+    static let initialize = Command("::mime::initialize", "?arg ...?") { call throws(TclError) in
+        let interp = call.interp
+        let name = interp.mime.nextName()
+        var options = InitializeOptions()
+        try InitializeOptions.table.read(call.arguments, into: &options, in: interp)
+        try options.validate()
+        if let canonical = options.canonical {
+            interp.mime.add(try CanonicalPart(options, canonical, interp).token(named: name))
+        } else {
+            try ParsedMail.add(named: name, options, in: interp)
+        }
+        return TclObject(name)
+    }
+}

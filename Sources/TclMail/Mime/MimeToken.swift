@@ -1,0 +1,67 @@
+import MIME
+import TclBridge
+
+/// A MIME part as a script knows it.
+final class MimeToken {
+    let name: String
+    let entity: Entity
+    /// The text after `-canonical`: the type lower-cased, parameters smuggled into it as they were; parsed: the type.
+    let content: String
+    /// The parts: names of tokens, which are looked up when they are needed; nil for a leaf.
+    let partNames: [String]?
+    /// How many parts were made with the token (`token-1` …) and end with it.
+    let childCount: Int
+    /// What `-string` gave; nil for other sources.
+    let text: TclObject?
+    /// What `-file` gave; nil for other sources.
+    let path: TclObject?
+
+    init(
+        name: String, entity: Entity, content: String, partNames: [String]? = nil, childCount: Int = 0,
+        text: TclObject? = nil, path: TclObject? = nil
+    ) {
+        self.name = name
+        self.entity = entity
+        self.content = content
+        self.partNames = partNames
+        self.childCount = childCount
+        self.text = text
+        self.path = path
+    }
+
+    /// The charset, by a parameter of its own or one smuggled into the type.
+    var charset: [UInt8]? { entity.parameter("charset") }
+
+    var isCanonical: Bool { !entity.isParsed }
+
+    /// The fields that `getheader` lists; those that are properties or computed are not among them.
+    var listedFields: [HeaderField] {
+        guard entity.isParsed else { return entity.header.fields }
+        return entity.header.fields.filter { !Self.unlisted.contains($0.name.lowercasedASCII) }
+    }
+
+    /// Names of the fields, in order, each once.
+    var listedNames: [[UInt8]] {
+        var seen: Set<[UInt8]> = []
+        return listedFields.map(\.name).filter { seen.insert($0.lowercasedASCII).inserted }
+    }
+
+    func values(of name: [UInt8]) -> [TclObject] {
+        entity.header.fields.filter { $0.name.lowercasedASCII == name.lowercasedASCII }.map(\.tclValue)
+    }
+
+    /// Lower-cased names that are not fields of the header as a script sees it.
+    static let computed: Set<[UInt8]> = [
+        Array("content-type".utf8), Array("content-transfer-encoding".utf8), Array("mime-version".utf8),
+    ]
+    static let unlisted = computed.union([Array("content-md5".utf8)])
+}
+
+extension [UInt8] {
+    var lowercasedASCII: [UInt8] { map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
+}
+
+extension HeaderField {
+    /// The value as a script gave it, or as it was parsed.
+    var tclValue: TclObject { form == .text ? TclObject(utf8: value) : TclObject(octets: value) }
+}

@@ -1,0 +1,162 @@
+import MIME
+import SMTP
+import Submission
+import TclBridge
+import Transport
+
+/// A session on a connected descriptor, driven by Tcl's event loop.
+final class Conversation {
+    private(set) var session: Session
+    /// Why the message could not be built after the server had asked for it.
+    private(set) var bodyFailure: TclError?
+    private let descriptor: Int32
+    private let log: DebugLog
+    private let moved: (Conversation) -> Void
+
+    private var handler: FileHandler?
+    private var deadline: TclTimer?
+    private var output: ArraySlice<UInt8> = []
+    private var nextChunk: (() throws(MIMEError) -> [UInt8]?)?
+    private var isOpen = true
+
+    /// `moved` is called when the session is ready for a command of ours, and once when it has ended.
+    init(over descriptor: Int32, _ session: Session, _ log: DebugLog, moved: @escaping (Conversation) -> Void) {
+        self.descriptor = descriptor
+        self.session = session
+        self.log = log
+        self.moved = moved
+    }
+
+    deinit { close() }
+
+    func start() {
+        let handler = FileHandler(descriptor: descriptor) { [weak self] ready in self?.handle(ready) }
+        self.handler = handler
+        session.connected()
+        advance()
+    }
+
+    /// Begins a mail; the session must be ready.
+    func send(_ mail: PreparedMail, requiresAllRecipients: Bool) {
+        nextChunk = mail.content.makeReader()
+        session.begin(mail.envelope, requiresAllRecipients: requiresAllRecipients)
+    }
+
+    /// Says farewell.
+    func quit() { session.quit() }
+
+    /// Drops the connection.
+    func close() {
+        guard isOpen else { return }
+        isOpen = false
+        handler?.cancel()
+        handler = nil
+        deadline?.cancel()
+        deadline = nil
+        nextChunk = nil
+        Sockets.close(descriptor)
+    }
+
+    // MARK: Events
+
+    private func handle(_ ready: FileHandler.Interest) {
+        withExtendedLifetime(self) {
+            if ready.contains(.readable) { readReplies() }
+            advance()
+        }
+    }
+
+    private func readReplies() {
+        do throws(TransportError) {
+            switch try Sockets.read(descriptor, atMost: 65536) {
+            case .octets(let octets): session.receive(octets[...])
+            case .end: session.peerClosed()
+            case .wouldBlock: break
+            }
+        } catch {
+            session.failed(error.text)
+        }
+    }
+
+    private func expired() {
+        deadline = nil
+        withExtendedLifetime(self) {
+            session.timedOut()
+            advance()
+        }
+    }
+
+    // MARK: Progress
+
+    /// Writes what there is to write and lets the owner act, until an event has to come.
+    private func advance() {
+        while isOpen {
+            log.write(session.takeEvents())
+            if output.isEmpty { output = session.takeOutput()[...] }
+            if !output.isEmpty {
+                guard write() else { break }
+            } else if session.isClosed {
+                close()
+                moved(self)
+                return
+            } else if session.wantsBody {
+                feedBody()
+            } else if session.isReady {
+                moved(self)
+            } else {
+                break
+            }
+        }
+        if isOpen { awaitEvent() }
+    }
+
+    /// False if the rest has to wait for the peer.
+    private func write() -> Bool {
+        do throws(TransportError) {
+            let count = try Sockets.write(descriptor, output)
+            output = output.dropFirst(count)
+            if count > 0 { restartDeadline() }
+            return output.isEmpty
+        } catch {
+            output = []
+            session.failed(error.text)
+            return true
+        }
+    }
+
+    private func feedBody() {
+        do throws(MIMEError) {
+            if let chunk = try nextChunk?() {
+                session.write(chunk[...])
+                // The end goes into the same write as a small body.
+                if chunk.count < 65536 { try finishIfLast() }
+            } else {
+                session.finishBody()
+            }
+        } catch {
+            bodyFailure = Wording.error(error)
+            session.abort()
+        }
+    }
+
+    private func finishIfLast() throws(MIMEError) {
+        if let more = try nextChunk?() {
+            session.write(more[...])
+        } else {
+            session.finishBody()
+        }
+    }
+
+    private func awaitEvent() {
+        handler?.ask(for: output.isEmpty ? .readable : [.readable, .writable])
+        if deadline == nil { restartDeadline() }
+    }
+
+    private func restartDeadline() {
+        deadline?.cancel()
+        let seconds = session.replySeconds ?? session.options.timeouts.longest
+        deadline = TclTimer(milliseconds: 1000 * min(seconds, session.options.timeouts.longest)) { [weak self] in
+            self?.expired()
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import MIME
+import TclBridge
+
+/// What the options of `smtp::sendmessage` gave.
+struct SendOptions {
+    var isAtLeastOne = false
+    var isDebugging = false
+    var isQueueing = false
+    var usesTLS = true
+    var importsTLS = false
+    var tlsPolicy: TclObject?
+    var seconds = 120
+    var fields: [HeaderField] = []
+    var originator: TclObject?
+    var recipients: TclObject?
+    var servers: [TclObject]?
+    var serversText = "localhost"
+    var ports: [TclObject]?
+    var client: TclObject?
+    var userName: TclObject?
+    var password: TclObject?
+
+    static let table = OptionTable<Self>(
+        .parityFirst,
+        [
+            flag("-atleastone", \.isAtLeastOne), flag("-debug", \.isDebugging), flag("-queue", \.isQueueing),
+            flag("-usetls", \.usesTLS), flag("-tlsimport", \.importsTLS),
+            value("-tlspolicy", \.tlsPolicy), value("-originator", \.originator), value("-recipients", \.recipients),
+            value("-client", \.client), value("-username", \.userName), value("-password", \.password),
+            CommandOption("-maxsecs") { options, value, interp throws(TclError) in
+                options.seconds = max(0, try value.int(in: interp))
+            },
+            CommandOption("-header") { options, value, interp throws(TclError) in
+                try options.addField(value, interp)
+            },
+            CommandOption("-servers") { options, value, interp throws(TclError) in
+                options.servers = try value.list(in: interp)
+                options.serversText = value.string
+            },
+            CommandOption("-ports") { options, value, interp throws(TclError) in
+                options.ports = try value.list(in: interp)
+            },
+        ])
+
+    private static func value(_ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable) -> CommandOption<Self> {
+        CommandOption(name) { options, value, _ in options[keyPath: path] = value }
+    }
+
+    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable) -> CommandOption<Self> {
+        CommandOption(name) { options, value, _ throws(TclError) in
+            options[keyPath: path] = try boolean(value.string)
+        }
+    }
+
+    // TCLLIB: a boolean is one of eight words, in any case; Tcl's own knows more.
+    private static func boolean(_ word: String) throws(TclError) -> Bool {
+        switch word.lowercased() {
+        case "0", "false", "no", "off": return false
+        case "1", "true", "yes", "on": return true
+        default: throw TclError("unknown boolean value: \(word)")
+        }
+    }
+
+    private mutating func addField(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let pair = try value.list(in: interp)
+        guard pair.count == 2 else {
+            throw TclError("-header expects a key and a value, not \(value.string)")
+        }
+        let reserved = ["content-type", "content-transfer-encoding", "content-md5", "mime-version"]
+        if reserved.contains(pair[0].string.lowercased()) {
+            throw TclError(
+                "Content-Type, Content-Transfer-Encoding, Content-MD5, and MIME-Version cannot be user-specified.")
+        }
+        fields.append(try HeaderField(name: pair[0], value: pair[1]))
+    }
+
+    /// The servers with their ports, in tandem; 25 where no port is given; empty names are left out.
+    func endpoints(in interp: Interp) throws(TclError) -> [Endpoint] {
+        var result: [Endpoint] = []
+        for (index, server) in (servers ?? [TclObject("localhost")]).enumerated() where !server.isEmpty {
+            let port = ports.flatMap { $0.indices.contains(index) ? $0[index] : nil }
+            result.append(Endpoint(host: server.string, port: try Self.port(port, interp)))
+        }
+        return result
+    }
+
+    private static func port(_ value: TclObject?, _ interp: Interp) throws(TclError) -> UInt16 {
+        guard let value, !value.isEmpty else { return 25 }
+        guard let port = UInt16(exactly: try value.int(in: interp)), port > 0 else {
+            throw TclError("invalid port \(value.string)", errorCode: ["SMTP", "CONNECT", "PORT"])
+        }
+        return port
+    }
+
+    /// The name for EHLO.
+    var clientName: String {
+        if let client, !client.isEmpty { return client.string }
+        return serversText == "localhost" ? "localhost" : TclHost.name
+    }
+}
+
+/// A server's name or address and its port.
+struct Endpoint: Equatable {
+    let host: String
+    let port: UInt16
+}

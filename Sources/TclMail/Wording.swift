@@ -1,0 +1,127 @@
+import MIME
+import Octets
+import SMTP
+import Submission
+import TclBridge
+import Transport
+
+/// The engines' facts in the words that scripts know from Tcllib.
+enum Wording {
+    /// Runs a call of the engine; its error becomes Tcl's.
+    static func translating<Value>(_ body: () throws -> Value) throws(TclError) -> Value {
+        do {
+            return try body()
+        } catch let error as MIMEError {
+            throw Wording.error(error)
+        } catch {
+            throw TclError("\(error)")
+        }
+    }
+
+    static func error(_ error: MIMEError) -> TclError {
+        if let source = error.source { return TclError(source.message, errorCode: source.errorCode) }
+        let words = ["MIME", "SYNTAX", error.code.rawValue, String(error.offset)]
+        return TclError(text(error), errorCode: words)
+    }
+
+    private static func text(_ error: MIMEError) -> String {
+        let found = TclError.visible(error.detail)
+        switch error.code {
+        case .expectedType: return "expecting type (found \(found))"
+        case .expectedTypeAndSubtype: return "expecting type/subtype (found \(found))"
+        case .expectedSlash: return "expecting \"/\" (found \(found))"
+        case .expectedSubtype: return "expecting subtype (found \(found))"
+        case .expectedSemicolon: return "expecting \";\" (found \(found))"
+        case .expectedAttribute: return "expecting attribute (found \(found))"
+        case .expectedEquals: return "expecting \"=\" (found \(found))"
+        case .expectedValue: return "expecting value (found \(found))"
+        case .notALeaf: return "MIME part isn't a leaf"
+        case .unknownTransferEncoding: return "Can't handle content encoding \"\(found)\""
+        default: return "\(error.code.rawValue): \(found)"
+        }
+    }
+
+    // MARK: Submission
+
+    static func error(_ error: SubmissionError) -> TclError {
+        switch error {
+        case .tooManyMailboxes(let source, let text):
+            return address("too many mailboxes in \(source): \(String(decoding: text, as: UTF8.self))")
+        case .badAddress(let source, let fault): return address("error in \(source): \(Wording.text(fault))")
+        case .noAddress(let source): return address("error in \(source): no address")
+        case .missingField(let name): return address("need -header \"\(name) ...\"")
+        case .noRecipients(let source): return address("no recipients in \(source)")
+        case .badOctet(let source, let offset):
+            return address("error in \(source): the address has a control character or an unquoted < or > (octet \(offset))")
+        }
+    }
+
+    private static func address(_ text: String) -> TclError { TclError(text, errorCode: ["SMTP", "ADDRESS"]) }
+
+    /// What is wrong with an address.
+    static func text(_ error: AddressError) -> String {
+        let found = String(decoding: error.found, as: UTF8.self)
+        switch error.kind {
+        case .extraneousSemicolon: return "extraneous semi-colon"
+        case .unexpectedStart: return "unexpected character at beginning (found \(found))"
+        case .expectedMailbox: return "expecting mailbox (found \(found))"
+        case .expectedAtSign: return "expecting at-sign after local-part (found \(found))"
+        case .expectedRightBracket: return "expecting right-bracket (found \(found))"
+        case .expectedSubRoute: return "expecting sub-route in route-part (found \(found))"
+        case .expectedAtSignInRoute: return "expecting at-sign in route (found \(found))"
+        case .expectedColon: return "expecting colon to terminate route (found \(found))"
+        case .expectedSubDomain: return "expecting sub-domain in domain-part (found \(found))"
+        case .expectedLocalPart: return "expecting mailbox in local-part (found \(found))"
+        case .phraseInsteadOfMailbox: return "found phrase instead of mailbox (\(found))"
+        case .nestedGroup: return "nested groups not allowed (found \(found))"
+        case .junkAfterAddress: return "junk after local@domain (found \(found))"
+        }
+    }
+
+    // MARK: SMTP
+
+    /// A server could not be reached.
+    static func connectError(_ error: TransportError) -> TclError {
+        TclError("couldn't open socket: \(error.text)", errorCode: error.errorCode)
+    }
+
+    /// The session ended before a mail could be offered.
+    static func sessionError(_ error: SMTPError) -> TclError {
+        TclError(error.text, errorCode: code(error.stage, error.reply))
+    }
+
+    /// None of the servers took part: what each said.
+    static func noServer(_ failures: [(server: Endpoint, error: TclError)]) -> TclError {
+        guard let first = failures.first else {
+            return TclError("no server in -servers", errorCode: ["SMTP", "CONNECT"])
+        }
+        if failures.count == 1 { return first.error }
+        var error = first.error
+        error.message = failures.map { "\($0.server.host) port \($0.server.port): \($0.error.message)" }
+            .joined(separator: "; ")
+        return error
+    }
+
+    /// MAIL, DATA or the final dot was refused: return code 7 and the list that scripts take apart.
+    static func refusal(_ stage: Stage, _ reply: Reply) -> TclError {
+        let more = TclObject(list: reply.moreLines.map { TclObject(octets: $0) })
+        return refusal(TclObject(octets: reply.diagnostic), more, reply.code, code(stage, reply))
+    }
+
+    /// The connection was lost while a mail was under way; the reference's list has code 400 for it.
+    static func lost(_ error: SMTPError) -> TclError {
+        if let reply = error.reply { return refusal(error.stage, reply) }
+        return refusal(TclObject(error.text), TclObject(""), 400, code(error.stage, nil))
+    }
+
+    private static func refusal(_ diagnostic: TclObject, _ more: TclObject, _ code: Int, _ words: [String]) -> TclError {
+        let list = TclObject(list: [
+            TclObject("diagnostic"), diagnostic, TclObject("args"), more, TclObject("code"), TclObject(code),
+        ])
+        return TclError(list.string, errorCode: words, returnCode: 7)
+    }
+
+    private static func code(_ stage: Stage, _ reply: Reply?) -> [String] {
+        ["SMTP", stage.rawValue.uppercased(), String(reply?.code ?? 400), reply?.enhanced?.description ?? ""]
+    }
+}

@@ -1,0 +1,52 @@
+import Glibc
+
+/// From host names to addresses.
+public enum Resolver {
+    /// The address that a host's text already is (`127.0.0.1`, `::1`, `[::1]`, `fe80::1%lo`); nil for names. Asks nobody.
+    public static func numeric(_ host: String, port: UInt16) -> SocketAddress? {
+        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
+        return (try? addresses(of: bare, port: port, flags: AI_NUMERICHOST).get())?.first
+    }
+
+    /// All addresses of a host, in the order to try them. Blocks while name servers are asked.
+    public static func resolve(_ host: String, port: UInt16) -> Result<[SocketAddress], TransportError> {
+        if let address = numeric(host, port: port) { return .success([address]) }
+        return addresses(of: host, port: port, flags: 0)
+    }
+
+    private static func addresses(
+        of host: String, port: UInt16, flags: Int32
+    ) -> Result<[SocketAddress], TransportError> {
+        // A NUL would end the name early for getaddrinfo.
+        guard !host.isEmpty, !host.utf8.contains(0) else { return .failure(error(EAI_NONAME)) }
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_flags = flags | AI_NUMERICSERV
+        unsafe hints.ai_family = AF_UNSPEC
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        let code = unsafe getaddrinfo(host, String(port), &hints, &list)
+        guard code == 0 else { return .failure(error(code)) }
+        defer { unsafe freeaddrinfo(list) }
+        let found = unsafe addresses(in: list)
+        return found.isEmpty ? .failure(error(EAI_NONAME)) : .success(found)
+    }
+
+    private static func addresses(in list: UnsafeMutablePointer<addrinfo>?) -> [SocketAddress] {
+        var found: [SocketAddress] = []
+        var entry = unsafe list
+        while let info = unsafe entry {
+            if let raw = unsafe info.pointee.ai_addr, let address = unsafe SocketAddress(raw), !found.contains(address)
+            {
+                found.append(address)
+            }
+            unsafe entry = info.pointee.ai_next
+        }
+        return found
+    }
+
+    private static func error(_ code: Int32) -> TransportError {
+        if code == EAI_SYSTEM { return TransportError(errno: errno) }
+        let text = unsafe String(cString: gai_strerror(code))
+        return TransportError(text: text, errorCode: ["GAI", String(code), text])
+    }
+}

@@ -1,0 +1,53 @@
+@testable import SMTPSink
+
+/// Octets of a text.
+func octets(_ text: String) -> [UInt8] { Array(text.utf8) }
+/// Text of octets.
+func text(_ octets: some Collection<UInt8>) -> String { String(decoding: octets, as: UTF8.self) }
+
+/// A sink with a client played by the test.
+struct Play {
+    var sink: SinkSession
+    let isByOctet: Bool
+
+    /// A greeted sink, after EHLO unless told otherwise.
+    init(_ options: SinkSession.Options = .init(), byOctet: Bool = false, ehlo: Bool = true) {
+        sink = SinkSession(options)
+        isByOctet = byOctet
+        sink.start(at: 0)
+        _ = sink.takeOutput()
+        if ehlo { _ = say("EHLO me.example") }
+    }
+
+    /// Sends a line; the code of the answer's last line, or "" without an answer.
+    mutating func say(_ line: String) -> String { String(send(line + "\r\n").suffix { $0 != "\r\n" }.prefix(3)) }
+
+    /// Sends octets; all that is answered, without the last CRLF.
+    mutating func send(_ text: String) -> String { send(octets(text)) }
+
+    mutating func send(_ octets: [UInt8]) -> String {
+        for piece in isByOctet ? octets.indices.map({ octets[$0...$0] }) : [octets[...]] {
+            sink.receive(piece, at: 7)
+        }
+        let answer = text(sink.takeOutput())
+        return answer.hasSuffix("\r\n") ? String(answer.dropLast()) : answer
+    }
+
+    var kinds: [Violation.Kind] { sink.violations.map { $0.kind } }
+
+    /// A message to one recipient; the code of the last answer.
+    mutating func mail(_ message: [UInt8], parameters: String = "") -> String {
+        guard say("MAIL FROM:<a@x.example>\(parameters)") == "250", say("RCPT TO:<b@y.example>") == "250",
+            say("DATA") == "354"
+        else { return "" }
+        return String(send(message).prefix(3))
+    }
+}
+
+extension String {
+    /// The characters at the end for which the condition holds.
+    func suffix(_ isWanted: (Character) -> Bool) -> Substring {
+        guard let last = lastIndex(where: { !isWanted($0) }) else { return self[...] }
+        return self[index(after: last)...]
+    }
+}

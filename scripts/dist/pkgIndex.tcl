@@ -1,0 +1,13 @@
+# The packages of tclmail: one library has them all, `package require` loads it at the first use.
+# In mailsh the library is part of the program: `load {} Tclmail` finds it there.
+apply {{dir} {
+    set library [file join $dir [expr {[package vsatisfies [info tclversion] 9] ? "libtcl9tclmail.so" : "libtclmail.so"}]]
+    if {[lsearch -exact [info loaded] {{} Tclmail}] >= 0} {
+        set library {}
+    } elseif {![file exists $library]} {
+        return
+    }
+    foreach {name version} {mime 1.7.2.1 smtp 1.5.2.1} {
+        package ifneeded $name $version "[list load $library Tclmail]; tclmail::provide $name"
+    }
+}} $dir
