@@ -1,4 +1,3 @@
-# wire: 1.20 -- cte-twice
 # wire: ours -- ends
 #  ~ ^D: one\nD: \.\.two\nD: three\nD: \.$
 set token [mime::initialize -canonical text/plain -encoding 7bit -string "one\r.two\rthree"]
