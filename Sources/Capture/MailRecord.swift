@@ -18,7 +18,7 @@ struct MailRecord {
             ("eml", .object([("file", .string(stem + ".eml")), ("octets", .number(message.octets.count))])),
             ("connection", connectionJSON),
             ("envelope", envelopeJSON),
-            ("reply", .object(replyMembers(message.reply))),
+            ("reply", .object(replyMembers(message.finalReply))),
             ("faults", .array([])),
             ("dialogue", .array(dialogue.map(lineJSON))),
         ])

@@ -9,7 +9,6 @@ public struct TransparencyEncoder: Sendable {
 
     /// Appends the encoded chunk to `output`.
     public mutating func append(_ chunk: ArraySlice<UInt8>, to output: inout [UInt8]) {
-        output.reserveCapacity(output.count + chunk.count)
         var place = chunk.startIndex
         while place < chunk.endIndex {
             place = appendLine(chunk, from: place, to: &output)

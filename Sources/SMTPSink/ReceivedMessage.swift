@@ -49,7 +49,7 @@ public struct ReceivedMessage: Equatable, Sendable {
     /// It gave it with EHLO.
     public var isESMTP = false
     /// The reply to the final dot.
-    public var reply = Reply(code: 250, lines: [[]])
+    public var finalReply = Reply(code: 250, lines: [[]])
     /// Which transaction of its connection it was, from 1.
     public var transaction = 1
     /// The extensions that were offered.

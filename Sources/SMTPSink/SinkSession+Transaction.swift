@@ -87,7 +87,7 @@ extension SinkSession {
         var message = message
         message.octets = decoder.message
         decoder = TransparencyDecoder(limit: 0)
-        message.reply = Reply(code: 250, lines: [Array("2.0.0 \(words)".utf8)])
+        message.finalReply = Reply(code: 250, lines: [Array("2.0.0 \(words)".utf8)])
         message.dialogue = dialogue
         message.violations = violations.filter { $0.transaction == transactions || $0.transaction == 0 }
         messages.append(message)

@@ -10,16 +10,14 @@ struct TransparencyDecoder: Sendable {
     private var lineOctets = 0
     /// All octets of the message so far, also those that are not kept.
     private var octets = 0
-    private var isFull = false
     private let limit: Int
     private(set) var message: [UInt8] = []
+    /// The message is longer than the limit; nothing of it is kept.
+    private(set) var isTooLong = false
     /// What was wrong, each kind once, with the place of the first.
     private(set) var faults: [Violation.Kind: Int] = [:]
 
     init(limit: Int) { self.limit = limit }
-
-    /// The message is longer than the limit; nothing of it is kept.
-    var isTooLong: Bool { isFull }
 
     /// Takes octets; how many of them belong to the message and its end, and whether the end was among them.
     mutating func take(_ chunk: ArraySlice<UInt8>) -> (count: Int, isEnd: Bool) {
@@ -61,11 +59,13 @@ struct TransparencyDecoder: Sendable {
 
     private mutating func takeAfterCR(_ octet: UInt8) {
         if octet == 0x0a {
-            keep([0x0d, 0x0a])
+            keepOctet(0x0d)
+            keepOctet(0x0a)
             (place, lineOctets) = (.lineStart, 0)
         } else {
             note(.bareCR)
-            keep([0x0d])
+            keepOctet(0x0d)
+            countInLine(1)
             takeContent(octet)
         }
     }
@@ -76,15 +76,32 @@ struct TransparencyDecoder: Sendable {
         if octet == 0x0a { note(.bareLF) }
         if octet == 0 { note(.nul) }
         if octet.isEightBit { note(.eightBit) }
-        keep([octet])
+        keepOctet(octet)
+        countInLine(1)
     }
 
     private mutating func keep(_ run: ArraySlice<UInt8>) {
-        octets += run.count
-        if run != [0x0d, 0x0a] { lineOctets += run.count }
+        guard hasRoom(for: run.count) else { return }
+        message.append(contentsOf: run)
+        countInLine(run.count)
+    }
+
+    private mutating func keepOctet(_ octet: UInt8) {
+        if hasRoom(for: 1) { message.append(octet) }
+    }
+
+    /// Counts octets of the message; false: they are too many, and nothing is kept any more.
+    private mutating func hasRoom(for count: Int) -> Bool {
+        octets += count
+        guard !isTooLong, octets > limit else { return !isTooLong }
+        isTooLong = true
+        message = []
+        return false
+    }
+
+    private mutating func countInLine(_ count: Int) {
+        lineOctets += count
         if lineOctets > 998 { note(.lineTooLong) }
-        isFull = isFull || octets > limit
-        if isFull { message = [] } else { message.append(contentsOf: run) }
     }
 
     private mutating func note(_ kind: Violation.Kind) {

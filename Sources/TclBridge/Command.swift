@@ -6,7 +6,7 @@ public struct Command: Sendable {
     public let name: String
     /// The arguments it takes.
     public let signature: CommandSignature
-    /// What it does; the arguments' number was checked.
+    /// What it does; their number was checked.
     public let body: @Sendable (Invocation) throws(TclError) -> TclObject
 
     /// Declares a command by its usage in Tcl's own syntax.
@@ -66,10 +66,13 @@ private func runCommand(
     // SAFETY: Tcl holds the box while the command exists; a command that deletes itself keeps this reference.
     let box = unsafe Unmanaged<CommandBox>.fromOpaque(context).takeUnretainedValue()
     let interp = unsafe Interp(handle)
+    guard box.command.signature.allows(count: Int(count) - 1) else {
+        unsafe ctcl_wrong_num_args(handle, words, box.command.signature.usage)
+        return 1
+    }
     let all = unsafe UnsafeBufferPointer(start: words, count: Int(count)).map { unsafe TclObject(borrowing: $0!) }
     let call = Invocation(interp: interp, arguments: Array(all.dropFirst()), invokedName: all[0])
     do throws(TclError) {
-        try box.command.signature.check(count: call.arguments.count, invokedName: call.invokedName.string)
         let result = try box.command.body(call)
         interp.setResult(result)
         return 0

@@ -17,11 +17,5 @@ public struct CommandSignature: Sendable {
         maximum = isOpen ? nil : words.count
     }
 
-    /// Throws Tcl's `wrong # args` error, with the command's name as the script wrote it.
-    func check(count: Int, invokedName: @autoclosure () -> String) throws(TclError) {
-        if count >= minimum, count <= maximum ?? count { return }
-        let name = invokedName()
-        let shown = usage.isEmpty ? name : "\(name) \(usage)"
-        throw TclError("wrong # args: should be \"\(shown)\"", errorCode: ["TCL", "WRONGARGS"])
-    }
+    func allows(count: Int) -> Bool { count >= minimum && count <= maximum ?? count }
 }

@@ -22,7 +22,7 @@ public struct Interactive {
         guard let channel = unsafe ctcl_std_channel(StandardChannel.input.rawValue) else { return .end }
         let line = TclObject("")
         while true {
-            if unsafe ctcl_gets(channel, line.handle) >= 0 { return .text(line) }
+            if unsafe line.withHandle({ unsafe ctcl_gets(channel, $0) }) >= 0 { return .text(line) }
             if unsafe ctcl_eof(channel) != 0 { return .end }
             if unsafe ctcl_blocked(channel) != 0 { continue }
             return ctcl_errno() == 4 ? .interrupted : .end
@@ -30,11 +30,11 @@ public struct Interactive {
     }
 
     /// True if the text has no open brace, quote or bracket.
-    public static func isComplete(_ text: TclObject) -> Bool { unsafe ctcl_command_complete(text.handle) != 0 }
+    public static func isComplete(_ text: TclObject) -> Bool { unsafe text.withHandle { unsafe ctcl_command_complete($0) } != 0 }
 
     /// Evaluates a command that a person typed, and keeps it in Tcl's history.
     public func evaluate(_ text: TclObject) -> Result<TclObject, TclError> {
-        let code = unsafe ctcl_record_and_eval(interp.handle, text.handle)
+        let code = unsafe text.withHandle { unsafe ctcl_record_and_eval(interp.handle, $0) }
         return code == 0 ? .success(interp.result) : .failure(interp.currentError(code: code))
     }
 }

@@ -3,7 +3,7 @@ import CTcl
 extension Interp {
     /// Evaluates a script at the global level.
     public func evaluate(_ script: TclObject) throws(TclError) -> TclObject {
-        try ended(unsafe ctcl_eval(handle, script.handle))
+        try ended(unsafe script.withHandle { unsafe ctcl_eval(handle, $0) })
     }
 
     /// Evaluates text as a script at the global level.
@@ -13,12 +13,7 @@ extension Interp {
 
     /// Calls a command, its words given, at the global level: nothing is substituted.
     public func call(_ words: [TclObject]) throws(TclError) -> TclObject {
-        let handles = unsafe words.map { unsafe $0.handle as CTclObj? }
-        let code = unsafe handles.withUnsafeBufferPointer {
-            unsafe ctcl_eval_words(handle, Int32($0.count), $0.baseAddress)
-        }
-        withExtendedLifetime(words) {}
-        return try ended(code)
+        try ended(unsafe TclObject.withHandles(of: words) { unsafe ctcl_eval_words(handle, Int32($0.count), $0.baseAddress) })
     }
 
     /// Calls a command prefix (a list) with further words, at the global level.
@@ -43,29 +38,33 @@ extension Interp {
 
     /// Sets a global variable or an array's element.
     public func setVariable(_ name: String, element: String? = nil, to value: TclObject) throws(TclError) {
-        guard unsafe ctcl_set_var(handle, name, element, value.handle) != 0 else { throw currentError(code: 1) }
+        guard unsafe value.withHandle({ unsafe ctcl_set_var(handle, name, element, $0) }) != 0 else {
+            throw currentError(code: 1)
+        }
     }
 
     func setErrorCode(_ words: TclObject) {
-        unsafe ctcl_set_error_code(handle, words.handle)
+        unsafe words.withHandle { unsafe ctcl_set_error_code(handle, $0) }
     }
 
     func setReturnOptions(code: Int32, errorCode: TclObject?) -> Int32 {
         var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
         if let errorCode { words += [TclObject("-errorcode"), errorCode] }
-        return unsafe ctcl_set_return_options(handle, TclObject(list: words).handle)
+        return unsafe TclObject(list: words).withHandle { unsafe ctcl_set_return_options(handle, $0) }
     }
 
     /// The error that belongs to an operating system error number: `POSIX NAME words`, the words put into a message.
     public func posixError(_ number: Int32, message: (String) -> String) -> TclError {
         let words = unsafe String(cString: ctcl_posix_error(handle, number))
-        return TclError(message: message(words), errorCode: variable("::errorCode")?.string)
+        var error = currentError(code: 1)
+        error.message = message(words)
+        return error
     }
 
     /// A value as Tcl's boolean; throws Tcl's own words (`expected boolean value but got "x"`) when it is none.
     public func boolean(_ value: TclObject) throws(TclError) -> Bool {
         var flag: Int32 = 0
-        guard unsafe ctcl_get_boolean(handle, value.handle, &flag) == 0 else { throw currentError(code: 1) }
+        guard unsafe value.withHandle({ unsafe ctcl_get_boolean(handle, $0, &flag) }) == 0 else { throw currentError(code: 1) }
         return flag != 0
     }
 }

@@ -37,7 +37,7 @@ public import CTcl
 
     /// Sets the interpreter's result.
     public func setResult(_ value: TclObject) {
-        unsafe ctcl_set_result(handle, value.handle)
+        unsafe value.withHandle { unsafe ctcl_set_result(handle, $0) }
     }
 
     /// Keeps the interpreter's memory (not its commands) until `body` has ended.

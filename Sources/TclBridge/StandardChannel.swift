@@ -12,7 +12,7 @@ public enum StandardChannel: Int32, Sendable {
     /// Writes a value and flushes; without effect where the channel is closed.
     public func write(_ text: TclObject) {
         guard let channel = unsafe ctcl_std_channel(rawValue) else { return }
-        _ = unsafe ctcl_write_obj(channel, text.handle)
+        _ = unsafe text.withHandle { unsafe ctcl_write_obj(channel, $0) }
         _ = unsafe ctcl_flush(channel)
     }
 }

@@ -14,9 +14,12 @@ import CTcl
 
     /// `encoding convertto`: the octets of a text.
     public func encode(_ text: TclObject) -> [UInt8] {
-        var count = 0
-        let start = unsafe ctcl_string(text.handle, &count)
-        return unsafe TclObject(owning: ctcl_encode(handle, start, count)).octets ?? []
+        let encoded = unsafe text.withHandle { value in
+            var count = 0
+            let start = unsafe ctcl_string(value, &count)
+            return unsafe TclObject(owning: ctcl_encode(handle, start, count))
+        }
+        return encoded.octets ?? []
     }
 
     /// `encoding convertfrom`: the text of octets.

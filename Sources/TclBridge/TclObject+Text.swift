@@ -31,23 +31,25 @@ extension TclObject {
 
     /// The octets of a value whose characters are all at most U+00FF; nil when one is above.
     public var octets: [UInt8]? {
-        var count = 0
-        if let bytes = unsafe ctcl_pure_bytes(handle, &count) {
+        let pure: [UInt8]? = unsafe withHandle { value in
+            var count = 0
+            guard let bytes = unsafe ctcl_pure_bytes(value, &count) else { return nil }
             return unsafe Array(UnsafeBufferPointer(start: bytes, count: count))
         }
-        return withInternalForm { Self.octets(fromInternal: $0) }
+        return pure ?? withInternalForm { Self.octets(fromInternal: $0) }
     }
 
     /// True if the value is the empty string; no list is turned into a string for this.
     public var isEmpty: Bool { pureOctetCount.map { $0 == 0 } ?? withInternalForm { $0.isEmpty } }
 
     private func withInternalForm<Value>(_ body: (Span<UInt8>) -> Value) -> Value {
-        var count = 0
-        // SAFETY: the pointer is the value's own string; the value is alive during `body`, which calls nothing of Tcl.
-        let start = unsafe ctcl_string(handle, &count)
-        let raw = unsafe UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self)
-        defer { withExtendedLifetime(self) {} }
-        return body(unsafe Span(_unsafeElements: raw))
+        unsafe withHandle { value in
+            var count = 0
+            // SAFETY: the pointer is the value's own string; the value is alive during `body`, which calls nothing of Tcl.
+            let start = unsafe ctcl_string(value, &count)
+            let raw = unsafe UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self)
+            return body(unsafe Span(_unsafeElements: raw))
+        }
     }
 
     // MARK: Conversion

@@ -2,7 +2,7 @@ import CTcl
 
 /// A Tcl value; owns exactly one reference of it.
 @safe public final class TclObject {
-    let handle: CTclObj
+    private let handle: CTclObj
 
     /// Adds a reference to a value that somebody else holds.
     init(borrowing handle: CTclObj) {
@@ -17,6 +17,19 @@ import CTcl
 
     deinit { unsafe ctcl_release(handle) }
 
+    /// Lends Tcl's pointer. The reference lives until `body` has ended, also that of a temporary value.
+    func withHandle<Value>(_ body: (CTclObj) -> Value) -> Value {
+        defer { withExtendedLifetime(self) {} }
+        return unsafe body(handle)
+    }
+
+    /// Lends Tcl's pointers of several values, in an array.
+    static func withHandles<Value>(of values: [TclObject], _ body: (UnsafeBufferPointer<CTclObj?>) -> Value) -> Value {
+        defer { withExtendedLifetime(values) {} }
+        let handles = unsafe values.map { unsafe $0.handle as CTclObj? }
+        return unsafe handles.withUnsafeBufferPointer { unsafe body($0) }
+    }
+
     /// A new string value.
     public convenience init(_ string: String) {
         self.init(utf8: Array(string.utf8))
@@ -29,10 +42,8 @@ import CTcl
 
     /// A new list value.
     public convenience init(list elements: [TclObject]) {
-        let handles = unsafe elements.map { unsafe $0.handle as CTclObj? }
-        let list = unsafe handles.withUnsafeBufferPointer { unsafe ctcl_new_list($0.count, $0.baseAddress) }
+        let list = unsafe Self.withHandles(of: elements) { unsafe ctcl_new_list($0.count, $0.baseAddress) }
         unsafe self.init(borrowing: list!)
-        withExtendedLifetime(elements) {}
     }
 
     /// A new list of strings.

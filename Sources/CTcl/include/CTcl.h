@@ -40,6 +40,8 @@ void ctcl_reset_result(CTclInterp interp);
 void ctcl_set_error_code(CTclInterp interp, CTclObj list);
 int ctcl_set_return_options(CTclInterp interp, CTclObj dict);
 CTclObj ctcl_return_options(CTclInterp interp, int code);
+/// Leaves `wrong # args` with the command's name as the script wrote it, also through an alias.
+void ctcl_wrong_num_args(CTclInterp interp, const CTclObj *objv, const char *usage);
 int ctcl_eval(CTclInterp interp, CTclObj script);
 int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj *objv);
 void ctcl_background_error(CTclInterp interp, int code);

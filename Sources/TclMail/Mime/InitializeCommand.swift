@@ -61,8 +61,10 @@ struct InitializeOptions {
     }
 
     /// The rules that go over several options, in the reference's order.
-    func validate() throws(TclError) {
-        guard [file != nil, parts != nil, string != nil].filter({ $0 }).count == 1 else {
+    mutating func validate() throws(TclError) {
+        if string != nil { (file, parts) = (nil, nil) }
+        // TCLLIB: with `-string` another source is no error and does not count.
+        guard [file != nil, parts != nil].filter({ $0 }).count == (string == nil ? 1 : 0) else {
             throw TclError("specify exactly one of -file, -parts, or -string")
         }
         if let canonical { return try validateCanonical(canonical.string.lowercased()) }

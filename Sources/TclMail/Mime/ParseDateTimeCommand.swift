@@ -29,8 +29,29 @@ struct Moment {
                 ? parsed.secondsSince1970 - 60 * LocalTime.offsetMinutes(ofLocal: parsed.secondsSince1970)
                 : parsed.secondsSince1970
         } else {
-            seconds = try interp.call([TclObject("::clock"), TclObject("scan"), value]).int(in: interp)
-            zoneMinutes = nil
+            (seconds, zoneMinutes) = try Self.scan(value, interp)
+        }
+    }
+
+    /// `clock scan`, with a numeric zone at the end taken off before.
+    private static func scan(_ value: TclObject, _ interp: Interp) throws(TclError) -> (seconds: Int, zone: Int?) {
+        let scan = [TclObject("::clock"), TclObject("scan")]
+        let text = value.utf8
+        guard let east = zone(atEndOf: text) else { return (try interp.call(scan + [value]).int(in: interp), nil) }
+        let words = scan + [TclObject(utf8: text.dropLast(6)), TclObject("-gmt"), TclObject(1)]
+        return (try interp.call(words).int(in: interp) - 60 * east, east)
+    }
+
+    /// The minutes that ` +hhmm` at the end of a text says.
+    private static func zone(atEndOf text: [UInt8]) -> Int? {
+        let tail = text.suffix(6)
+        let digits = tail.suffix(4).map { Int($0) - 0x30 }
+        guard tail.count == 6, tail.first == 0x20, digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+        let minutes = 600 * digits[0] + 60 * digits[1] + 10 * digits[2] + digits[3]
+        switch tail.dropFirst().first {
+        case UInt8(ascii: "+"): return minutes
+        case UInt8(ascii: "-"): return -minutes
+        default: return nil
         }
     }
 

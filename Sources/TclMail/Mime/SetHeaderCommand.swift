@@ -24,7 +24,9 @@ extension MimeCommands {
             if isUnlisted {
                 try checkComputed(key, value, call)
             } else {
-                let field = try HeaderField(name: key, value: value)
+                // The name stays as it was first written.
+                let spelling = token.listedNames.first { $0.lowercasedASCII == name.lowercasedASCII }
+                let field = try HeaderField(name: spelling.map { TclObject(octets: $0) } ?? key, value: value)
                 if options.mode == "write" { token.entity.header.set(field) } else { token.entity.header.append(field) }
             }
         case let unknown: throw TclError("unknown value for -mode \(unknown)")
@@ -35,7 +37,7 @@ extension MimeCommands {
     /// A computed field may only be "set" to what it is.
     private static func checkComputed(_ key: TclObject, _ value: TclObject, _ call: Invocation) throws(TclError) {
         let shown = try getheader.body(
-            Invocation(interp: call.interp, arguments: [call.arguments[0], key], invokedName: call.invokedName))
+            Invocation(interp: call.interp, arguments: [call.arguments[0], TclObject(key.string.lowercased())], invokedName: call.invokedName))
         let wanted = value.string
         guard try shown.list(in: call.interp).contains(where: { $0.string == wanted }) else {
             throw TclError("key \(key.string) may not be set")

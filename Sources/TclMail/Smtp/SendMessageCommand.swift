@@ -24,7 +24,7 @@ extension SMTPCommands {
         var session = Session.Options(clientName: Array(clientName.utf8))
         session.isQueueing = options.isQueueing
         session.isSingle = mails.count == 1
-        session.timeouts.dot = options.seconds
+        session.timeouts.dot = try options.finalSeconds(in: interp)
         let delivery = Delivery(
             mails, to: servers, session, isAtLeastOne: options.isAtLeastOne,
             log: DebugLog(isOn: options.isDebugging), capture: capture, options.captureNotes)

@@ -9,7 +9,7 @@ struct SendOptions {
     var usesTLS = true
     var importsTLS = false
     var tlsPolicy: TclObject?
-    var seconds = 120
+    var seconds: TclObject?
     var fields: [HeaderField] = []
     var originator: TclObject?
     var recipients: TclObject?
@@ -27,9 +27,7 @@ struct SendOptions {
             flag("-usetls", \.usesTLS), flag("-tlsimport", \.importsTLS),
             value("-tlspolicy", \.tlsPolicy), value("-originator", \.originator), value("-recipients", \.recipients),
             value("-client", \.client), value("-username", \.userName), value("-password", \.password),
-            CommandOption("-maxsecs") { options, value, interp throws(TclError) in
-                options.seconds = max(0, try value.int(in: interp))
-            },
+            value("-maxsecs", \.seconds),
             CommandOption("-header") { options, value, interp throws(TclError) in
                 try options.addField(value, interp)
             },
@@ -86,10 +84,18 @@ struct SendOptions {
 
     private static func port(_ value: TclObject?, _ interp: Interp) throws(TclError) -> UInt16 {
         guard let value, !value.isEmpty else { return 25 }
-        guard let port = UInt16(exactly: try value.int(in: interp)), port > 0 else {
-            throw TclError("invalid port \(value.string)", errorCode: ["SMTP", "CONNECT", "PORT"])
+        guard let number = try? value.int(in: interp) else {
+            throw TclError("expected integer but got \"\(value.string)\"", errorCode: ["TCL", "VALUE", "INTEGER"])
+        }
+        guard let port = UInt16(exactly: number), port > 0 else {
+            throw TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")")
         }
         return port
+    }
+
+    /// How long the reply to the final dot may take, in seconds.
+    func finalSeconds(in interp: Interp) throws(TclError) -> Int {
+        try seconds.map { seconds throws(TclError) in max(0, try seconds.int(in: interp)) } ?? 120
     }
 
     /// The name for EHLO.
