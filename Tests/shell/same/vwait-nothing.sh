@@ -1,0 +1,1 @@
+echo 'vwait nothing' > s.tcl; "$tcl" s.tcl
