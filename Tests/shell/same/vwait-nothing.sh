@@ -1,1 +1,0 @@
-echo 'vwait nothing' > s.tcl; "$tcl" s.tcl
