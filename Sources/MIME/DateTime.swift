@@ -51,8 +51,8 @@ public struct DateTime: Equatable, Sendable {
     /// The English names of the months, three letters, from January.
     public static let monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-    /// A date-time as in `Mon, 06 May 2024 07:08:09 +0200`.
     // date-time = [day-of-week ","] date time  RFC 5322 §3.3
+    /// A date-time as in `Mon, 06 May 2024 07:08:09 +0200`.
     public static func rfc5322(seconds: Int, offsetMinutes: Int) -> [UInt8] {
         let time = DateTime(seconds: seconds, offsetMinutes: offsetMinutes)
         let zone = min(max(offsetMinutes, -1440), 1440)

@@ -10,11 +10,11 @@ public enum EncodedWords {
         case word(EncodedWord)
     }
 
+    // encoded-word = "=?" charset "?" encoding "?" encoded-text "?="  RFC 2047 §2
     /// Encoded-words of at most `maximumLength` octets each; whole characters only.
     ///
     /// `characters` are in `charset`, an array each. None for no characters. Throws `.maximumLengthTooShort` if a word
     /// cannot hold one of the characters.
-    // encoded-word = "=?" charset "?" encoding "?" encoded-text "?="  RFC 2047 §2
     public static func encode(
         characters: [[UInt8]], charset: [UInt8], method: EncodedWord.Method, maximumLength: Int = 66
     ) throws(MIMEError) -> [[UInt8]] {

@@ -39,7 +39,8 @@ extension Entity {
 
 /// What the lines of a body are like, in Tcllib's terms.
 public struct LineAnalysis: Sendable {
-    /// Whether there is only printing US-ASCII, blanks and line ends, with CR at the ends of lines only.
+    /// Whether there is only printing US-ASCII, blanks and LF.
+    // TCLLIB: means to allow CR at the end of a line, but does not.
     public private(set) var isASCII = true
     /// Whether no line is longer than 76 octets, ends with white space or begins with `.` or `From `.
     public private(set) var isMailLine = true
@@ -67,7 +68,6 @@ public struct LineAnalysis: Sendable {
     public mutating func finish() { endLine() }
 
     private mutating func step(_ octet: UInt8) {
-        if column > 0 && last == 13 { isASCII = false }
         if octet < 0x20 || octet > 0x7E { look(atUnusual: octet) }
         if column < 5 { look(atStart: octet) }
         column += 1
@@ -75,7 +75,7 @@ public struct LineAnalysis: Sendable {
     }
 
     private mutating func look(atUnusual octet: UInt8) {
-        if octet != 9 && octet != 13 { isASCII = false }
+        if octet != 9 { isASCII = false }
         if octet == 0 || octet.isEightBit { isSevenBit = false }
     }
 

@@ -97,8 +97,8 @@ public final class Entity {
         return (try? ContentType(parsing: contentTypeText))?[name]
     }
 
-    /// The boundary of a multipart: the parameter if it can be written, else one made of 132 random bits, always the same.
     // boundary := 0*69<bchars> bcharsnospace  RFC 2046 §5.1.1
+    /// The boundary of a multipart: the parameter if it can be written, else one made of 132 random bits, always the same.
     public func boundary() -> [UInt8] {
         if let given = parameter("boundary"), Self.isUsableBoundary(given) { return given }
         if let madeBoundary { return madeBoundary }

@@ -99,6 +99,8 @@ enum EntityLayout {
     static func typeLines(_ entity: Entity) -> [UInt8] {
         var text = entity.contentTypeText ?? entity.contentType.type
         text = Array(text[..<((text.lastIndex { !$0.isSpace && $0 != UInt8(ascii: ";") } ?? -1) + 1)])
+        let type = text.prefix { $0.isVisible && $0 != UInt8(ascii: ";") }
+        text.replaceSubrange(..<type.count, with: type.asciiLowercased)
         var lines = HeaderField(name: Array("Content-Type".utf8), octets: text).wireForm()
         lines.removeLast(2)
         let given = entity.contentTypeText.flatMap { try? ContentType(parsing: $0) }
@@ -109,8 +111,7 @@ enum EntityLayout {
     }
 
     private static func parameters(_ entity: Entity) -> [ContentType.Parameter] {
-        guard entity.contentType.isMultipart, !entity.parts.isEmpty || entity.contentType["boundary"] != nil
-        else { return entity.contentType.parameters }
+        guard case .parts = entity.body, entity.contentType.isMultipart else { return entity.contentType.parameters }
         let boundary = entity.boundary()
         if entity.parameter("boundary") == boundary { return entity.contentType.parameters }
         let name = Array("boundary".utf8)

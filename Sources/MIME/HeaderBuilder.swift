@@ -27,8 +27,8 @@ struct HeaderBuilder {
         self.limits = limits
     }
 
-    /// Takes the next line.
     // fields = *(field-name ":" unstructured CRLF)  RFC 5322 §3.6
+    /// Takes the next line.
     mutating func add(_ line: LineScanner.Line) -> Outcome {
         if line.content.isEmpty { return .emptyLine }
         let isContinuation = line.content.first?.isBlank == true

@@ -55,6 +55,15 @@ public struct HeaderField: Equatable, Sendable {
         }
     }
 
+    /// The field with the name of `other`; a parsed field stays as it is.
+    func spelt(as other: HeaderField) -> HeaderField {
+        switch form {
+        case .raw: self
+        case .octets: HeaderField(name: other.name, octets: value)
+        case .text: HeaderField(name: other.name, text: value)
+        }
+    }
+
     /// Whether the field's name is `other`, in any case.
     public func isNamed(_ other: some Collection<UInt8>) -> Bool { name.equalsIgnoringCase(other) }
 
@@ -73,14 +82,14 @@ public struct HeaderField: Equatable, Sendable {
         return lines
     }
 
-    /// The offset of the first octet that cannot be in a field name; 0 for an empty one, nil if `name` is fine.
     // field-name = 1*ftext  RFC 5322 §3.6.8
+    /// The offset of the first octet that cannot be in a field name; 0 for an empty one, nil if `name` is fine.
     public static func firstBadOctet(name: [UInt8]) -> Int? {
         name.isEmpty ? 0 : name.firstIndex { !$0.isFieldText }
     }
 
+    // FWS = ([*WSP CRLF] 1*WSP)  RFC 5322 §3.2.2
     /// The offset of the first octet that would break a field: a control other than HTAB and DEL, or a line end that
     /// is no folding. nil if `value` is fine.
-    // FWS = ([*WSP CRLF] 1*WSP)  RFC 5322 §3.2.2
     public static func firstBadOctet(value: [UInt8]) -> Int? { HeaderText.firstBadOctet(value) }
 }

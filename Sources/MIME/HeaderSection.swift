@@ -17,17 +17,19 @@ public struct HeaderSection: Equatable, Sendable {
     public func contains(_ name: [UInt8]) -> Bool { fields.contains { $0.isNamed(name) } }
 
     /// Puts `field` in the place of the first field of its name and removes the others; without one, adds it at the end.
+    ///
+    /// The name stays as it was first spelt; so it does in `append`.
     public mutating func set(_ field: HeaderField) {
         guard let first = fields.firstIndex(where: { $0.isNamed(field.name) }) else { return fields.append(field) }
-        fields[first] = field
+        fields[first] = field.spelt(as: fields[first])
         let tail = fields[(first + 1)...].filter { !$0.isNamed(field.name) }
         fields.replaceSubrange((first + 1)..., with: tail)
     }
 
     /// Adds `field` after the last field of its name, or at the end.
     public mutating func append(_ field: HeaderField) {
-        let last = fields.lastIndex { $0.isNamed(field.name) } ?? fields.endIndex - 1
-        fields.insert(field, at: last + 1)
+        guard let last = fields.lastIndex(where: { $0.isNamed(field.name) }) else { return fields.append(field) }
+        fields.insert(field.spelt(as: fields[last]), at: last + 1)
     }
 
     /// Removes all fields called `name`; false if there is none.

@@ -122,7 +122,8 @@ public final class MessageWriter {
     // multipart-body := dash-boundary CRLF body-part *encapsulation close-delimiter  RFC 2046 §5.1.1
     private func pushParts(_ parts: [Entity], _ entity: Entity) {
         let delimiter = Array("\r\n--".utf8) + entity.boundary()
-        steps.append(.octets(delimiter + Array("--\r\n".utf8)))
+        let close = delimiter + Array("--\r\n".utf8)
+        steps.append(.octets(parts.isEmpty ? Array(close[2...]) : close))
         for (index, part) in parts.enumerated().reversed() {
             steps.append(.entity(part))
             // The line end of the first delimiter is the empty line after the header section.

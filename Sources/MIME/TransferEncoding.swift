@@ -16,8 +16,8 @@ public enum TransferEncoding: String, Sendable, CaseIterable {
     /// Whether the body looks as it is meant.
     public var isIdentity: Bool { self != .quotedPrintable && self != .base64 }
 
-    /// The encoding that a field's value names, in any case, with comments or a trailing `;`; nil if unknown.
     // encoding := "Content-Transfer-Encoding" ":" mechanism  RFC 2045 §6.1
+    /// The encoding that a field's value names, in any case, with comments or a trailing `;`; nil if unknown.
     public init?(fieldValue: [UInt8]) {
         var lexer = Lexer(fieldValue, .type)
         guard lexer.next() == .atom else { return nil }
