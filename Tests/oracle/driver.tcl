@@ -7,7 +7,13 @@
 apply {{packages} {
     lassign $packages kind dir
     switch $kind {
-        reference { set ::auto_path [list $dir $::tcl_library] }
+        reference {
+            # Only the folders that mime and smtp load from: to look through all of Tcllib takes ten times as long.
+            set ::auto_path [list $::tcl_library]
+            foreach folder {base64 des md4 md5 mime oometa sasl sha1 virtchannel_base virtchannel_core} {
+                lappend ::auto_path $dir/$folder
+            }
+        }
         ours { set ::auto_path [linsert $::auto_path 0 $dir] }
     }
     package require mime
@@ -24,9 +30,10 @@ proc hello {{text "Hello.\n"}} { mime::initialize -canonical text/plain -string 
 
 # send TOKEN ?OPTION VALUE ...?: sends to the fake server, from a@example.com to b@example.org if not said otherwise.
 proc send {token args} {
-    set given [dict merge {-originator a@example.com -recipients b@example.org} \
-        [list -servers 127.0.0.1 -ports $::port] $args]
-    uplevel 1 [list smtp::sendmessage $token {*}$given]
+    foreach {option value} [list -originator a@example.com -recipients b@example.org -servers 127.0.0.1 -ports $::port] {
+        if {$option ni $args} { lappend args $option $value }
+    }
+    uplevel 1 [list smtp::sendmessage $token {*}$args]
 }
 
 # show SCRIPT: prints how it ends.
@@ -35,17 +42,19 @@ proc show {script} {
     puts "$code: $result"
 }
 
-# build TOKEN: the octets of the message, printable, a line each.
-proc build {token} { octets [mime::buildmessage $token] }
-proc octets {string} {
-    foreach line [split [string map {\r\n \n} $string] \n] {
-        set out ""
-        foreach c [split $line ""] {
-            scan $c %c n
-            append out [expr {$n >= 32 && $n < 127 ? $c : [format {\u%04x} $n]}]
-        }
-        puts $out
+# build TOKEN: records the octets of the message, to be compared as what goes over the wire is.
+set built {}
+proc build {token} { lappend ::built "message\n[printable [mime::buildmessage $token]]"; return }
+
+# octets STRING: prints it, a line each, what is not ASCII as \uXXXX.
+proc octets {string} { puts [printable $string] }
+proc printable {string} {
+    set out ""
+    foreach c [split [string map {\r\n \n} $string] ""] {
+        scan $c %c n
+        append out [expr {$n == 10 || ($n >= 32 && $n < 127) ? $c : [format {\u%04x} $n]}]
     }
+    return $out
 }
 
 # file_of NAME OCTETS: writes a file.
@@ -66,7 +75,7 @@ apply {{case record} {
     set channel [open $record w]
     fconfigure $channel -encoding utf-8 -translation lf
     if {[package vsatisfies [info tclversion] 9]} { fconfigure $channel -profile tcl8 }
-    foreach value [list $code $result $errorcode] {
+    foreach value [list $code $result $errorcode [join $::built \n]] {
         puts $channel [binary encode hex [encoding convertto utf-8 $value]]
     }
     close $channel

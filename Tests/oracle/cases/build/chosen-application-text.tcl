@@ -1,0 +1,1 @@
+build [mime::initialize -canonical application/x-thing -string "plain\n"]

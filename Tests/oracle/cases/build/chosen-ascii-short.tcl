@@ -1,0 +1,1 @@
+build [hello "short lines\nof plain text\n"]

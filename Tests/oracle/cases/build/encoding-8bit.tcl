@@ -1,0 +1,2 @@
+# wire: 1.20 -- octets-as-utf8
+build [mime::initialize -canonical text/plain -param {charset iso-8859-1} -encoding 8bit -string "caf\u00e9\n"]

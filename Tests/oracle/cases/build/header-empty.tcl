@@ -1,0 +1,3 @@
+set token [hello]
+mime::setheader $token X-Empty ""
+build $token

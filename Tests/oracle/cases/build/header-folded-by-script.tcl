@@ -1,0 +1,3 @@
+set token [hello]
+mime::setheader $token X-Long "first\n second\n\tthird"
+build $token

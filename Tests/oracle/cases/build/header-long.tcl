@@ -1,0 +1,3 @@
+set token [hello]
+mime::setheader $token Subject [string repeat "word " 40]
+build $token

@@ -1,0 +1,1 @@
+build [mime::initialize -canonical message/rfc822 -parts [list [hello]]]

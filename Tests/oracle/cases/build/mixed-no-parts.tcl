@@ -1,0 +1,1 @@
+build [mime::initialize -canonical multipart/mixed -param {boundary simple-boundary} -parts {}]

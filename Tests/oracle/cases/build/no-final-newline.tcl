@@ -1,0 +1,1 @@
+build [hello "no newline at the end"]

@@ -1,0 +1,2 @@
+set part [hello]
+build [mime::initialize -canonical multipart/mixed -param {boundary simple-boundary} -parts [list $part $part]]

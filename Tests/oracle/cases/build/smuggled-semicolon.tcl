@@ -1,0 +1,1 @@
+build [mime::initialize -canonical {text/plain;} -string x]

@@ -1,0 +1,3 @@
+file_of f x
+set channel [open f r]
+show {mime::copymessage [hello] $channel}

@@ -1,0 +1,2 @@
+# offer: HELP, 8BITMIME
+send [hello] -debug yes

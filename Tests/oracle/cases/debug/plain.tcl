@@ -1,0 +1,2 @@
+# -debug: the dialogue on standard error.
+send [hello] -debug 1

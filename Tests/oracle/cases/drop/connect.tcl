@@ -1,0 +1,2 @@
+# reply: CONNECT drop
+show {send [hello]}

@@ -1,0 +1,3 @@
+# reply: DOT drop
+# stdout: 2.0 -- code-7
+show {send [hello]}

@@ -1,0 +1,2 @@
+# reply: EHLO drop
+show {send [hello]}

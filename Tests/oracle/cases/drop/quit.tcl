@@ -1,0 +1,2 @@
+# reply: QUIT drop
+show {send [hello]}

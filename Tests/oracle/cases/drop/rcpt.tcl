@@ -1,0 +1,2 @@
+# reply: RCPT drop
+show {send [hello]}

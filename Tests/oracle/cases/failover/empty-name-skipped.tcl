@@ -1,0 +1,1 @@
+send [hello] -servers {{} 127.0.0.1} -ports [list $dead $port]

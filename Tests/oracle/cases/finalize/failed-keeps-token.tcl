@@ -1,0 +1,3 @@
+set token [hello]
+catch {mime::finalize $token -subordinates some}
+puts [mime::getproperty $token content]

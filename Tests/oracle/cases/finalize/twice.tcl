@@ -1,0 +1,3 @@
+set token [hello]
+mime::finalize $token
+puts [catch {mime::finalize $token}]

@@ -1,0 +1,1 @@
+show {mime::finalize [hello] -colour red}

@@ -1,0 +1,2 @@
+set options [list -canonical text/plain -string hello]
+mime::getbody [eval mime::initialize $options]

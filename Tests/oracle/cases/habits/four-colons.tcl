@@ -1,0 +1,2 @@
+set token [mime::::initialize -canonical text/plain -string x]
+puts [mime::::getbody $token]

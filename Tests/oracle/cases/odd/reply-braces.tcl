@@ -1,0 +1,2 @@
+# reply: RCPT 550 {unbalanced "text [x]
+show {send [hello]}

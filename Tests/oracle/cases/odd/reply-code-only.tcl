@@ -1,0 +1,2 @@
+# reply: MAIL raw 250\r\n
+show {send [hello]}

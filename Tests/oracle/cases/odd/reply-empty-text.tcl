@@ -1,0 +1,2 @@
+# reply: RCPT 550
+show {send [hello]}

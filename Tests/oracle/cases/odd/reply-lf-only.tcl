@@ -1,0 +1,2 @@
+# reply: MAIL raw 250 ok\n
+show {send [hello]}

@@ -1,0 +1,2 @@
+# reply: MAIL raw 250ok\r\n
+show {send [hello]}

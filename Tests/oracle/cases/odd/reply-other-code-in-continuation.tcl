@@ -1,0 +1,2 @@
+# reply: MAIL raw 250-one\r\n550 two\r\n
+show {send [hello]}

@@ -1,0 +1,2 @@
+# reply: RCPT 550     much space   
+show {send [hello]}

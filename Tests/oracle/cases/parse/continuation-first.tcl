@@ -1,0 +1,1 @@
+show {mime::getheader [mime::initialize -string " folded\nSubject: x\n\nbody\n"] Subject}

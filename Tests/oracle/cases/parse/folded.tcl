@@ -1,0 +1,2 @@
+set message [mime::initialize -string "Subject: one\n two\n\tthree\n\nbody\n"]
+puts [mime::getheader $message Subject]

@@ -1,0 +1,1 @@
+show {mime::getproperty [mime::initialize -string "Content-Type: multipart/mixed\n\n--b\n\none\n--b--\n"] content}

@@ -1,0 +1,3 @@
+set message [mime::initialize -string "Subject: hello\nFrom: a@example.com\n\nbody\n"]
+mime::setheader $message Subject other
+build $message

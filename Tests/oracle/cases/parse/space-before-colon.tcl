@@ -1,0 +1,1 @@
+show {mime::getheader [mime::initialize -string "Subject : x\n\nbody\n"] Subject}

@@ -1,0 +1,2 @@
+set message [mime::initialize -string "Subject:    much space   \n\nbody\n"]
+puts <[mime::getheader $message Subject]>

@@ -1,0 +1,1 @@
+show {mime::getproperty [mime::initialize -string "Content-Type: text/html\nContent-Type: text/plain\n\nx\n"] content}

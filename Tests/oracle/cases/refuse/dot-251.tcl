@@ -1,0 +1,2 @@
+# reply: DOT 251 fine
+show {send [hello]}

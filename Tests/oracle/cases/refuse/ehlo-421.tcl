@@ -1,0 +1,2 @@
+# reply: EHLO 421 closing
+show {send [hello]}

@@ -1,0 +1,2 @@
+# reply: EHLO 500 what?
+send [hello]

@@ -1,0 +1,2 @@
+# reply: EHLO 502 what?
+send [hello]

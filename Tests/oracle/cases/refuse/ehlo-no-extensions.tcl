@@ -1,0 +1,2 @@
+# reply: EHLO 250 hello
+send [hello]

@@ -1,0 +1,2 @@
+# reply: CONNECT 250 hello
+show {send [hello]}

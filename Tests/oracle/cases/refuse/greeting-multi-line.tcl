@@ -1,0 +1,2 @@
+# reply: CONNECT 220 first\nsecond\nthird
+show {send [hello]}

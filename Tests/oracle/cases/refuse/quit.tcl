@@ -1,0 +1,2 @@
+# reply: QUIT 500 what?
+send [hello]

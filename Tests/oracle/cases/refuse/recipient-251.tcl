@@ -1,0 +1,2 @@
+# reply: RCPT 251 will forward
+send [hello]

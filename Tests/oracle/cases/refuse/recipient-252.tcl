@@ -1,0 +1,2 @@
+# reply: RCPT 252 cannot verify
+send [hello]

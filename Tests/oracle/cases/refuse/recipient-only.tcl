@@ -1,0 +1,3 @@
+# Every recipient refused is no error but a list.
+# reply: RCPT 550 5.1.1 no such user
+show {send [hello]}

@@ -1,0 +1,3 @@
+# reply: RCPT 550 no
+# reply: RSET 500 what?
+show {send [hello]}

@@ -1,0 +1,1 @@
+send [hello] -header {Bcc c@example.org}

@@ -1,0 +1,2 @@
+# reply: RCPT *c@* 550 5.1.1 no such user
+smtp::sendmessage [hello] -servers 127.0.0.1 -ports $port -originator a@example.com -header {To b@example.org} -header {Bcc c@example.org}

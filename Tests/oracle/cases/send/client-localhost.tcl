@@ -1,0 +1,2 @@
+# -servers localhost: the client says localhost.
+send [hello] -servers localhost

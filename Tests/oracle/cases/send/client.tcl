@@ -1,0 +1,1 @@
+send [hello] -client client.test

@@ -1,0 +1,1 @@
+send [hello] -header {Dcc d@example.org}

@@ -1,0 +1,4 @@
+# offer: 8BITMIME
+# wire: 1.20 -- octets-as-utf8
+set token [mime::initialize -canonical text/plain -param {charset iso-8859-1} -encoding 8bit -string "caf\u00e9\n"]
+send $token

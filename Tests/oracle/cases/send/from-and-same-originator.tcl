@@ -1,0 +1,1 @@
+send [hello] -header {From {Ann <ann@example.com>}} -originator ann@example.com

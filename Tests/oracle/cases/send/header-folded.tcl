@@ -1,0 +1,1 @@
+send [hello] -header [list X-Long "first\n second"]

@@ -1,0 +1,1 @@
+send [hello "no newline at the end"]

@@ -1,0 +1,2 @@
+# offer: ONEX
+send [hello]

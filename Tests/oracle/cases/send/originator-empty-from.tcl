@@ -1,0 +1,1 @@
+send [hello] -originator "" -header {From ann@example.com}

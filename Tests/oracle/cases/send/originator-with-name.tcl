@@ -1,0 +1,1 @@
+send [hello] -originator "Ann Example <ann@example.com>"

@@ -1,0 +1,1 @@
+send [hello] -queue 1

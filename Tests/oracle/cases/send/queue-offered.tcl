@@ -1,0 +1,3 @@
+# -queue with XQUE offered.
+# offer: XQUE
+send [hello] -queue 1

@@ -1,0 +1,1 @@
+send [hello] -recipients "Friends: b@example.org, c@example.org;"

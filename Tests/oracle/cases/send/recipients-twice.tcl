@@ -1,0 +1,1 @@
+send [hello] -recipients "b@example.org, b@example.org"

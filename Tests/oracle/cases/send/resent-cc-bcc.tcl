@@ -1,0 +1,1 @@
+smtp::sendmessage [hello] -servers 127.0.0.1 -ports $port -header {Resent-From ann@example.com} -header {Resent-To b@example.org} -header {Resent-cc c@example.org} -header {Resent-Dcc d@example.org} -header {Resent-Bcc e@example.org}

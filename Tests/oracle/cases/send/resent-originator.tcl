@@ -1,0 +1,1 @@
+send [hello] -header {Resent-To b@example.org} -originator ann@example.com

@@ -1,0 +1,2 @@
+# offer: STARTTLS
+send [hello] -usetls 0

@@ -1,0 +1,1 @@
+smtp::sendmessage [hello] -servers 127.0.0.1 -ports $port -originator a@example.com -header {To b@example.org} -header {To c@example.org}

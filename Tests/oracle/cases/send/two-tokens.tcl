@@ -1,0 +1,5 @@
+foreach text {one two} {
+    set token [hello "$text\n"]
+    send $token
+    mime::finalize $token
+}
