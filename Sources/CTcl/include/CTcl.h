@@ -90,6 +90,7 @@ int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
 int ctcl_flush(CTclChannel channel);
 int ctcl_eof(CTclChannel channel);
+int ctcl_input_buffered(CTclChannel channel);
 int ctcl_blocked(CTclChannel channel);
 CTclObj ctcl_channel_option(CTclChannel channel, const char *option);
 int ctcl_set_channel_option(CTclInterp interp, CTclChannel channel, const char *option, const char *value);
