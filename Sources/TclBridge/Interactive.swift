@@ -39,7 +39,9 @@ public struct Interactive {
     }
 
     /// True if the text has no open brace, quote or bracket.
-    public static func isComplete(_ text: TclObject) -> Bool { unsafe text.withHandle { unsafe ctcl_command_complete($0) } != 0 }
+    public static func isComplete(_ text: TclObject) -> Bool {
+        unsafe text.withHandle { unsafe ctcl_command_complete($0) } != 0
+    }
 
     /// Evaluates a command that a person typed, and keeps it in Tcl's history.
     public func evaluate(_ text: TclObject) -> Result<TclObject, TclError> {
