@@ -48,8 +48,10 @@ let package = Package(
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: swift),
         .testTarget(name: "MIMETests", dependencies: ["MIME", "Octets"], swiftSettings: swift),
         .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Octets"], swiftSettings: swift),
-        .testTarget(name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
-        .testTarget(name: "TransportTests", dependencies: ["Transport", "SMTP", "SMTPSink", "Octets"], swiftSettings: swift),
+        .testTarget(
+            name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
+        .testTarget(
+            name: "TransportTests", dependencies: ["Transport", "SMTP", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink", "SMTP", "Octets"], swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(

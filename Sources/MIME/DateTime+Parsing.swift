@@ -5,7 +5,7 @@ extension DateTime {
     public struct Parsed: Equatable, Sendable {
         /// Seconds after the start of 1970 in UTC; if no zone is known, as though the zone were UTC.
         public var secondsSince1970: Int
-        /// Minutes east of UTC; nil if the text names no zone, or one that says nothing.
+        /// Minutes east of UTC; nil if the text names no zone. A zone that is not known counts as UTC (RFC 5322 §4.3).
         public var zoneMinutes: Int?
     }
 
@@ -205,7 +205,7 @@ struct DateParser {
             case .word: zone = namedZone()
             default:
                 guard let numeric = numericZone() else { return nil }
-                zone = numeric.minutes
+                zone = numeric
             }
             if case .word = current { index += 1 }
         }
@@ -213,8 +213,8 @@ struct DateParser {
         return DateTime.Parsed(secondsSince1970: date.secondsAsUTC - (zone ?? 0) * 60, zoneMinutes: zone)
     }
 
-    // zone = ("+" / "-") 4DIGIT  RFC 5322 §3.3; "-0000" says nothing about the zone
-    private mutating func numericZone() -> (minutes: Int?, Void)? {
+    // zone = ("+" / "-") 4DIGIT  RFC 5322 §3.3
+    private mutating func numericZone() -> Int? {
         let isWest = skip(UInt8(ascii: "-"))
         guard isWest || skip(UInt8(ascii: "+")) else { return nil }
         guard case .number(let value, let digits) = current else { return nil }
@@ -226,17 +226,16 @@ struct DateParser {
             minutes += rest
         }
         guard minutes < 1440 else { return nil }
-        return (isWest ? -minutes : minutes, ())
+        return isWest ? -minutes : minutes
     }
 
-    // obs-zone  RFC 5322 §4.3: unknown names say nothing about the zone
+    // obs-zone  RFC 5322 §4.3
     private mutating func namedZone() -> Int? {
         guard case .word(let word) = current else { return nil }
         index += 1
         switch String(decoding: word, as: UTF8.self) {
         case "ut", "gmt", "utc", "z":
-            if let offset = numericZone() { return offset.minutes }
-            return 0
+            return numericZone() ?? 0
         case "est": return -300
         case "edt": return -240
         case "cst": return -360
@@ -251,7 +250,7 @@ struct DateParser {
         case "bst", "west": return 60
         case "eest", "msk": return 180
         case "jst": return 540
-        default: return nil
+        default: return 0
         }
     }
 }

@@ -39,8 +39,8 @@ extension Entity {
 
 /// What the lines of a body are like, in Tcllib's terms.
 public struct LineAnalysis: Sendable {
-    /// Whether there is only printing US-ASCII, blanks and LF.
     // TCLLIB: means to allow CR at the end of a line, but does not.
+    /// Whether there is only printing US-ASCII, blanks and LF.
     public private(set) var isASCII = true
     /// Whether no line is longer than 76 octets, ends with white space or begins with `.` or `From `.
     public private(set) var isMailLine = true

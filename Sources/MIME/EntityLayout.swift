@@ -1,7 +1,13 @@
 import Octets
 
 /// The header section of an entity as it goes on the wire.
-enum EntityLayout {
+struct EntityLayout {
+    let entity: Entity
+    /// The encoding that is declared.
+    let encoding: TransferEncoding?
+    /// Whether the body follows as it was parsed.
+    let hasRawBody: Bool
+
     /// The encoding that the body of `entity` goes out in, and that is declared; nil: none.
     static func encoding(of entity: Entity) throws(MIMEError) -> TransferEncoding? {
         guard case .leaf = entity.body else { return nil }
@@ -19,38 +25,27 @@ enum EntityLayout {
     }
 
     /// The header section with the empty line after it.
-    static func header(
-        of entity: Entity, encoding: TransferEncoding?, adding added: [HeaderField], removing removed: Set<[UInt8]>
-    ) -> [UInt8] {
+    func header(adding added: [HeaderField] = [], removing removed: Set<[UInt8]> = []) -> [UInt8] {
         var output: [UInt8] = []
         if let origin = entity.origin {
-            appendParsed(entity, encoding, removed, to: &output)
+            appendParsed(removed, to: &output)
             if !output.isEmpty && output.last != 10 { output += [13, 10] }
             for field in added { output += field.wireForm() }
-            return output + separator(origin)
+            return output + Self.separator(origin)
         }
-        if !entity.mimeVersion.isEmpty { output += versionLine(entity) }
+        if !entity.mimeVersion.isEmpty { output += versionLine }
         for field in entity.header.fields where !removed.contains(field.name.asciiLowercased) {
             output += field.wireForm()
         }
         for field in added { output += field.wireForm() }
-        output += typeLines(entity)
-        if let encoding { output += encodingLine(encoding) }
+        output += typeLines
+        if let encoding { output += Self.encodingLine(encoding) }
         return output + [13, 10]
     }
 
     /// The parsed fields: raw, but for those whose facts were changed.
-    private static func appendParsed(
-        _ entity: Entity, _ encoding: TransferEncoding?, _ removed: Set<[UInt8]>, to output: inout [UInt8]
-    ) {
-        var replacements: [([UInt8], [UInt8])] = []
-        if entity.isVersionChanged { replacements.append((Array("mime-version".utf8), versionLine(entity))) }
-        if entity.isTypeChanged || needsBoundary(entity) {
-            replacements.append((Array("content-type".utf8), typeLines(entity)))
-        }
-        if entity.isEncodingChanged || entity.isBodyChanged || isUndone(entity) {
-            replacements.append((encodingName, encoding.map(encodingLine) ?? []))
-        }
+    private func appendParsed(_ removed: Set<[UInt8]>, to output: inout [UInt8]) {
+        let replacements = replacements
         var isWritten = Array(repeating: false, count: replacements.count)
         for field in entity.header.fields where !removed.contains(field.name.asciiLowercased) {
             if let index = replacements.firstIndex(where: { field.isNamed($0.0) }) {
@@ -67,18 +62,26 @@ enum EntityLayout {
         }
     }
 
-    private static let encodingName = Array("content-transfer-encoding".utf8)
+    /// The lower-case names of fields whose facts were changed, and their new lines.
+    private var replacements: [(name: [UInt8], lines: [UInt8])] {
+        var replacements: [([UInt8], [UInt8])] = []
+        if entity.isVersionChanged { replacements.append((Array("mime-version".utf8), versionLine)) }
+        if entity.isTypeChanged || needsBoundary { replacements.append((Array("content-type".utf8), typeLines)) }
+        if !hasRawBody && (entity.isEncodingChanged || entity.isBodyChanged || isUndone) {
+            replacements.append((Array("content-transfer-encoding".utf8), encoding.map(Self.encodingLine) ?? []))
+        }
+        return replacements
+    }
 
     /// Whether the parts will be written with a boundary that the parsed Content-Type does not name.
-    private static func needsBoundary(_ entity: Entity) -> Bool {
+    private var needsBoundary: Bool {
         entity.isBodyChanged && !entity.parts.isEmpty && entity.contentType.isMultipart
             && entity.parameter("boundary") != entity.boundary()
     }
 
     /// Whether a message that was parsed out of a transfer encoding will be written without.
-    private static func isUndone(_ entity: Entity) -> Bool {
-        guard let origin = entity.origin, !origin.holdsChildren, !entity.parts.isEmpty else { return false }
-        return entity.transferEncoding?.isIdentity == false
+    private var isUndone: Bool {
+        entity.origin?.holdsChildren == false && !entity.parts.isEmpty && entity.transferEncoding?.isIdentity == false
     }
 
     /// The empty line as it was; where there was none, CRLF.
@@ -87,7 +90,7 @@ enum EntityLayout {
         return origin.bodyStart - origin.headerEnd == 1 ? [10] : [13, 10]
     }
 
-    private static func versionLine(_ entity: Entity) -> [UInt8] {
+    private var versionLine: [UInt8] {
         HeaderField(name: Array("MIME-Version".utf8), octets: entity.mimeVersion).wireForm()
     }
 
@@ -96,21 +99,22 @@ enum EntityLayout {
     }
 
     /// The Content-Type field; a multipart gets its boundary last if it has none that can be written.
-    static func typeLines(_ entity: Entity) -> [UInt8] {
+    private var typeLines: [UInt8] {
         var text = entity.contentTypeText ?? entity.contentType.type
         text = Array(text[..<((text.lastIndex { !$0.isSpace && $0 != UInt8(ascii: ";") } ?? -1) + 1)])
+        if text.isEmpty { text = entity.contentType.type }
         let type = text.prefix { $0.isVisible && $0 != UInt8(ascii: ";") }
         text.replaceSubrange(..<type.count, with: type.asciiLowercased)
         var lines = HeaderField(name: Array("Content-Type".utf8), octets: text).wireForm()
         lines.removeLast(2)
         let given = entity.contentTypeText.flatMap { try? ContentType(parsing: $0) }
-        for parameter in parameters(entity) where given?[parameter.name] == nil {
+        for parameter in parameters where given?[parameter.name] == nil {
             lines += ParameterWriter.write(parameter)
         }
         return lines + [13, 10]
     }
 
-    private static func parameters(_ entity: Entity) -> [ContentType.Parameter] {
+    private var parameters: [ContentType.Parameter] {
         guard case .parts = entity.body, entity.contentType.isMultipart else { return entity.contentType.parameters }
         let boundary = entity.boundary()
         if entity.parameter("boundary") == boundary { return entity.contentType.parameters }

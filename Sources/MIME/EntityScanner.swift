@@ -25,6 +25,7 @@ struct EntityScanner {
     private(set) var nodes: [Node] = []
     private let limits: ParseLimits
     private let baseDepth: Int
+    private var partsLeft: Int
     private var scanner: LineScanner
     /// The nodes that are not ended, outermost first.
     private var open: [Int] = []
@@ -43,8 +44,6 @@ struct EntityScanner {
         baseDepth = depth
         partsLeft = parts
     }
-
-    private var partsLeft: Int
 
     /// Reads the whole source.
     mutating func scan() throws(SourceError) {
@@ -188,9 +187,9 @@ struct EntityScanner {
                 continue
             }
             let node = open.removeLast()
+            if nodes[node].kind == .multipart { boundaries = boundaries.filter { $0.value < open.count } }
             close(node, at: max(end, nodes[node].bodyStart))
         }
-        boundaries = boundaries.filter { $0.value <= level }
         header = nil
     }
 

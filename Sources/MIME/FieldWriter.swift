@@ -61,14 +61,23 @@ enum FieldWriter {
             writer.fold(at: blank)
         }
         writer.append(encoding: text[start..<end])
-        let suffix = text[end...]
-        guard let blank = suffix.first else { return }
-        let word = suffix.dropFirst().prefix { !$0.isBlank }
-        if !word.isEmpty && writer.isTooLong(1 + word.count) {
-            writer.fold(at: blank)
-            writer.append(plain: suffix.dropFirst())
-        } else {
-            writer.append(plain: suffix)
+        writeSuffix(text[end...], &writer)
+    }
+
+    /// Writes the plain words after encoded-words, in new lines where they would be too long (RFC 2047 §2).
+    private static func writeSuffix(_ suffix: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        var rest = suffix
+        while !rest.isEmpty {
+            let blanks = rest.prefix(while: \.isBlank)
+            rest = rest.dropFirst(blanks.count)
+            let word = rest.prefix { !$0.isBlank }
+            rest = rest.dropFirst(word.count)
+            if let blank = blanks.first, !word.isEmpty, writer.isTooLong(blanks.count + word.count) {
+                writer.fold(at: blank)
+                writer.append(plain: blanks.dropFirst() + word)
+            } else {
+                writer.append(plain: blanks + word)
+            }
         }
     }
 }

@@ -74,20 +74,28 @@ public final class MessageWriter {
             return try pushCopy(origin.source, origin.range)
         }
         let encoding = try EntityLayout.encoding(of: entity)
-        output += EntityLayout.header(
-            of: entity, encoding: encoding, adding: entity === root ? added : [],
-            removing: entity === root ? removed : [])
-        try pushBody(of: entity, encoding)
+        let isRaw = hasRawBody(entity, encoding)
+        let layout = EntityLayout(entity: entity, encoding: encoding, hasRawBody: isRaw)
+        output += entity === root ? layout.header(adding: added, removing: removed) : layout.header()
+        if isRaw, let origin = entity.origin {
+            try pushCopy(origin.source, origin.bodyStart..<origin.range.upperBound)
+        } else {
+            try pushBody(of: entity, encoding)
+        }
+    }
+
+    /// Whether the body can be copied from the source, whatever the header section says now.
+    private func hasRawBody(_ entity: Entity, _ encoding: TransferEncoding?) -> Bool {
+        guard let origin = entity.origin, !entity.isBodyChanged else { return false }
+        switch entity.body {
+        case .leaf: return !entity.isEncodingChanged
+        case .parts(let parts): return !origin.holdsChildren && !parts.contains { changed.contains($0) }
+        }
     }
 
     private func pushBody(of entity: Entity, _ encoding: TransferEncoding?) throws(MIMEError) {
         switch entity.body {
         case .leaf(let source, let isDecoded):
-            if let origin = entity.origin, !entity.isBodyChanged,
-                encoding == entity.transferEncoding || !entity.isEncodingChanged
-            {
-                return try pushCopy(origin.source, origin.bodyStart..<origin.range.upperBound)
-            }
             if !isDecoded && encoding == entity.transferEncoding && !entity.isEncodingChanged {
                 return try pushCopy(source, 0..<Int.max)
             }

@@ -9,10 +9,31 @@ public struct TransparencyEncoder: Sendable {
 
     /// Appends the encoded chunk to `output`.
     public mutating func append(_ chunk: ArraySlice<UInt8>, to output: inout [UInt8]) {
-        var place = chunk.startIndex
-        while place < chunk.endIndex {
-            place = appendLine(chunk, from: place, to: &output)
+        let span = chunk.span
+        guard !span.isEmpty else { return }
+        // What stands before `run` is done with; what follows it up to `place` goes out as it is.
+        var run = isAfterCR && span[0] == 0x0a ? 1 : 0
+        var place = run
+        isAfterCR = false
+        while place < span.count {
+            if isAtLineStart, span[place] == 0x2e {
+                output.append(contentsOf: chunk[from: run, to: place])
+                output.append(0x2e)
+                run = place
+            }
+            place = lineEnd(in: span, from: place)
+            isAtLineStart = place < span.count
+            let count = isAtLineStart ? lineEndLength(in: span, at: place) : 0
+            if count == 1 {
+                output.append(contentsOf: chunk[from: run, to: place])
+                output.append(0x0d)
+                output.append(0x0a)
+                isAfterCR = place + 1 == span.count && span[place] == 0x0d
+                run = place + 1
+            }
+            place += count
         }
+        output.append(contentsOf: chunk[from: run, to: place])
     }
 
     /// Ends the message: CRLF unless it stands there already, then the final dot's line.
@@ -21,30 +42,23 @@ public struct TransparencyEncoder: Sendable {
         output += [0x2e, 0x0d, 0x0a]
         self = TransparencyEncoder()
     }
-
-    /// Appends up to and including the next line end, or what the chunk has of the line; the place after it.
-    private mutating func appendLine(_ chunk: ArraySlice<UInt8>, from place: Int, to output: inout [UInt8]) -> Int {
-        var start = place
-        if isAfterCR {
-            isAfterCR = false
-            if chunk[start] == 0x0a { start += 1 }
-        }
-        guard start < chunk.endIndex else { return start }
-        if isAtLineStart, chunk[start] == 0x2e { output.append(0x2e) }
-        let end = lineEnd(in: chunk, from: start)
-        output.append(contentsOf: chunk[start..<end])
-        isAtLineStart = end < chunk.endIndex
-        guard isAtLineStart else { return end }
-        output += [0x0d, 0x0a]
-        isAfterCR = chunk[end] == 0x0d
-        return end + 1
-    }
 }
 
 /// The place of the next CR or LF, or the end.
-private func lineEnd(in chunk: ArraySlice<UInt8>, from start: Int) -> Int {
-    let span = chunk.span
-    var place = start - chunk.startIndex
+private func lineEnd(in span: Span<UInt8>, from start: Int) -> Int {
+    var place = start
     while place < span.count, span[place] != 0x0a, span[place] != 0x0d { place += 1 }
-    return place + chunk.startIndex
+    return place
+}
+
+/// 2 for CRLF, 1 for CR or LF alone.
+private func lineEndLength(in span: Span<UInt8>, at place: Int) -> Int {
+    span[place] == 0x0d && place + 1 < span.count && span[place + 1] == 0x0a ? 2 : 1
+}
+
+extension ArraySlice {
+    /// Elements by their distance from the start.
+    fileprivate subscript(from start: Int, to end: Int) -> ArraySlice {
+        self[(startIndex + start)..<(startIndex + end)]
+    }
 }

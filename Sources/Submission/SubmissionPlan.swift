@@ -66,7 +66,9 @@ private struct Planner {
     }
 
     private mutating func addSender(_ reversePath: [UInt8], from: String) throws(SubmissionError) {
-        guard let text = fields.joined(from), text != originatorText, !fields.contains(prefix + "Sender") else { return }
+        guard let text = fields.joined(from), text != originatorText, !fields.contains(prefix + "Sender") else {
+            return
+        }
         guard let author = try addresses(in: text, source: from, keepsEmpty: true).first else {
             throw .noAddress(source: from)
         }
@@ -81,7 +83,7 @@ private struct Planner {
         if !request.recipients.isEmpty { return (request.recipients, "-recipients") }
         guard var text = fields.joined(prefix + "To") else { throw .missingField(name: prefix + "To") }
         var source = prefix + "To"
-        for (name, value) in [("cc", fields.joined(prefix + "Cc")), ("Dcc", dcc) ] {
+        for (name, value) in [("cc", fields.joined(prefix + "Cc")), ("Dcc", dcc)] {
             guard let value else { continue }
             text += [0x2C] + value
             source += "/" + prefix + name

@@ -15,7 +15,9 @@ import CTcl
 
     /// Opens a file (of any file system that Tcl knows) for reading octets; throws Tcl's words and POSIX error code.
     public static func open(_ path: TclObject, in interp: Interp) throws(TclError) -> Channel {
-        guard let handle = unsafe path.withHandle({ unsafe ctcl_open_file(interp.handle, $0) }) else { throw interp.currentError(code: 1) }
+        guard let handle = unsafe path.withHandle({ unsafe ctcl_open_file(interp.handle, $0) }) else {
+            throw interp.currentError(code: 1)
+        }
         return unsafe Channel(handle, isOurs: true)
     }
 
@@ -71,7 +73,9 @@ import CTcl
 
     /// Writes a value the way `puts -nonewline` does.
     public func write(_ value: TclObject) throws(PosixFailure) {
-        guard unsafe value.withHandle({ unsafe ctcl_write_obj(handle, $0) }) >= 0 else { throw PosixFailure(number: ctcl_errno()) }
+        guard unsafe value.withHandle({ unsafe ctcl_write_obj(handle, $0) }) >= 0 else {
+            throw PosixFailure(number: ctcl_errno())
+        }
     }
 
     /// Writes out what is buffered.

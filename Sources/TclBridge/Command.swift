@@ -60,9 +60,8 @@ private final class CommandBox {
 }
 
 private func runCommand(
-    _ context: UnsafeMutableRawPointer?, _ handle: CTclInterp?, _ count: Int32, _ words: UnsafePointer<CTclObj?>?
+    _ context: UnsafeMutableRawPointer, _ handle: CTclInterp, _ count: Int32, _ words: UnsafePointer<CTclObj>
 ) -> Int32 {
-    guard let context = unsafe context, let handle = unsafe handle, let words = unsafe words else { return 1 }
     // SAFETY: Tcl holds the box while the command exists; a command that deletes itself keeps this reference.
     let box = unsafe Unmanaged<CommandBox>.fromOpaque(context).takeUnretainedValue()
     let interp = unsafe Interp(handle)
@@ -70,7 +69,7 @@ private func runCommand(
         unsafe ctcl_wrong_num_args(handle, words, box.command.signature.usage)
         return 1
     }
-    let all = unsafe UnsafeBufferPointer(start: words, count: Int(count)).map { unsafe TclObject(borrowing: $0!) }
+    let all = unsafe UnsafeBufferPointer(start: words, count: Int(count)).map { unsafe TclObject(borrowing: $0) }
     let call = Invocation(interp: interp, arguments: Array(all.dropFirst()), invokedName: all[0])
     do throws(TclError) {
         let result = try box.command.body(call)
@@ -81,7 +80,6 @@ private func runCommand(
     }
 }
 
-private func releaseCommand(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
+private func releaseCommand(_ context: UnsafeMutableRawPointer) {
     unsafe Unmanaged<CommandBox>.fromOpaque(context).release()
 }

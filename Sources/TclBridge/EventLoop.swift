@@ -35,8 +35,7 @@ public enum EventLoop {
     }
 }
 
-private func fireTimer(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
+private func fireTimer(_ context: UnsafeMutableRawPointer) {
     let timer = unsafe Unmanaged<TclTimer>.fromOpaque(context).takeUnretainedValue()
     withExtendedLifetime(timer) { timer.fire() }
 }
@@ -90,8 +89,7 @@ private func fireTimer(_ context: UnsafeMutableRawPointer?) {
     }
 }
 
-private func reportReadiness(_ context: UnsafeMutableRawPointer?, _ mask: Int32) {
-    guard let context = unsafe context else { return }
+private func reportReadiness(_ context: UnsafeMutableRawPointer, _ mask: Int32) {
     let handler = unsafe Unmanaged<FileHandler>.fromOpaque(context).takeUnretainedValue()
     withExtendedLifetime(handler) { handler.report(mask) }
 }

@@ -1,4 +1,5 @@
 import CTcl
+import Glibc
 
 /// What a read-eval-print loop needs of Tcl.
 public struct Interactive {
@@ -22,15 +23,25 @@ public struct Interactive {
         guard let channel = unsafe ctcl_std_channel(StandardChannel.input.rawValue) else { return .end }
         let line = TclObject("")
         while true {
+            // Tcl goes on reading after a signal, so the signal has to come while nothing is being read.
+            if unsafe ctcl_input_buffered(channel) == 0, !waitForInput() { return .interrupted }
             if unsafe line.withHandle({ unsafe ctcl_gets(channel, $0) }) >= 0 { return .text(line) }
             if unsafe ctcl_eof(channel) != 0 { return .end }
             if unsafe ctcl_blocked(channel) != 0 { continue }
-            return ctcl_errno() == 4 ? .interrupted : .end
+            return .end
         }
     }
 
+    /// Waits until standard input can be read; false if a signal came first.
+    private func waitForInput() -> Bool {
+        var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
+        return unsafe poll(&input, 1, -1) >= 0 || errno != EINTR
+    }
+
     /// True if the text has no open brace, quote or bracket.
-    public static func isComplete(_ text: TclObject) -> Bool { unsafe text.withHandle { unsafe ctcl_command_complete($0) } != 0 }
+    public static func isComplete(_ text: TclObject) -> Bool {
+        unsafe text.withHandle { unsafe ctcl_command_complete($0) } != 0
+    }
 
     /// Evaluates a command that a person typed, and keeps it in Tcl's history.
     public func evaluate(_ text: TclObject) -> Result<TclObject, TclError> {

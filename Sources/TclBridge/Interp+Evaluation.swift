@@ -13,7 +13,11 @@ extension Interp {
 
     /// Calls a command, its words given, at the global level: nothing is substituted.
     public func call(_ words: [TclObject]) throws(TclError) -> TclObject {
-        try ended(unsafe TclObject.withHandles(of: words) { unsafe ctcl_eval_words(handle, Int32($0.count), $0.baseAddress) })
+        let code: Int32 = unsafe TclObject.withHandles(of: words) { handles in
+            guard let first = handles.baseAddress else { return 0 }
+            return unsafe ctcl_eval_words(handle, Int32(handles.count), first)
+        }
+        return try ended(code)
     }
 
     /// Calls a command prefix (a list) with further words, at the global level.
@@ -64,7 +68,9 @@ extension Interp {
     /// A value as Tcl's boolean; throws Tcl's own words (`expected boolean value but got "x"`) when it is none.
     public func boolean(_ value: TclObject) throws(TclError) -> Bool {
         var flag: Int32 = 0
-        guard unsafe value.withHandle({ unsafe ctcl_get_boolean(handle, $0, &flag) }) == 0 else { throw currentError(code: 1) }
+        guard unsafe value.withHandle({ unsafe ctcl_get_boolean(handle, $0, &flag) }) == 0 else {
+            throw currentError(code: 1)
+        }
         return flag != 0
     }
 }

@@ -29,7 +29,6 @@ private final class StateBox {
 }
 
 /// Tcl's call when an interpreter ends; it owns the reference made in `state(_:)`.
-private func releaseState(_ context: UnsafeMutableRawPointer?, _ interp: CTclInterp?) {
-    guard let context = unsafe context else { return }
+private func releaseState(_ context: UnsafeMutableRawPointer, _ interp: CTclInterp) {
     unsafe Unmanaged<StateBox>.fromOpaque(context).takeRetainedValue().state.interpreterDeleted()
 }

@@ -18,11 +18,22 @@ public struct CommandOption<Target>: Sendable {
     let raise: @Sendable (inout Target) -> Void
 
     /// An option with a value.
-    public init(_ name: String, _ store: @escaping @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void) {
+    public init(_ name: String, _ store: @escaping @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void)
+    {
         self.name = name
         self.store = store
         raise = { _ in }
         isFlag = false
+    }
+
+    /// An option whose value is kept as it is.
+    public init(_ name: String, _ path: WritableKeyPath<Target, TclObject?> & Sendable) {
+        self.init(name) { target, value, _ in target[keyPath: path] = value }
+    }
+
+    /// An option whose value is kept as text.
+    public init(_ name: String, text path: WritableKeyPath<Target, String> & Sendable) {
+        self.init(name) { target, value, _ in target[keyPath: path] = value.string }
     }
 
     /// An option without a value.
@@ -46,7 +57,8 @@ public struct OptionTable<Target>: Sendable {
     }
 
     /// Reads the words into the target; throws the dialect's error.
-    public func read(_ words: some Collection<TclObject>, into target: inout Target, in interp: Interp) throws(TclError) {
+    public func read(_ words: some Collection<TclObject>, into target: inout Target, in interp: Interp) throws(TclError)
+    {
         switch dialect {
         case .pairs: try readPairs(Array(words), into: &target, interp)
         case .parityFirst: try readParityFirst(Array(words), into: &target, interp)

@@ -13,7 +13,6 @@ private final class ActionBox: Sendable {
     init(_ action: @escaping @Sendable () -> Void) { self.action = action }
 }
 
-private func runAction(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
+private func runAction(_ context: UnsafeMutableRawPointer) {
     unsafe Unmanaged<ActionBox>.fromOpaque(context).takeRetainedValue().action()
 }

@@ -10,7 +10,7 @@ extension TclObject {
         let value = unsafe internalForm.withUnsafeBytes { octets in
             unsafe ctcl_new_string(octets.baseAddress?.assumingMemoryBound(to: CChar.self), octets.count)
         }
-        unsafe self.init(borrowing: value!)
+        unsafe self.init(borrowing: value)
     }
 
     /// A new value of octets, each a character U+0000 … U+00FF.
@@ -19,7 +19,7 @@ extension TclObject {
             self.init(utf8: octets)
         } else {
             let value = unsafe octets.withUnsafeBufferPointer { unsafe ctcl_new_bytes($0.baseAddress, $0.count) }
-            unsafe self.init(borrowing: value!)
+            unsafe self.init(borrowing: value)
         }
     }
 

@@ -24,9 +24,9 @@ import CTcl
     }
 
     /// Lends Tcl's pointers of several values, in an array.
-    static func withHandles<Value>(of values: [TclObject], _ body: (UnsafeBufferPointer<CTclObj?>) -> Value) -> Value {
+    static func withHandles<Value>(of values: [TclObject], _ body: (UnsafeBufferPointer<CTclObj>) -> Value) -> Value {
         defer { withExtendedLifetime(values) {} }
-        let handles = unsafe values.map { unsafe $0.handle as CTclObj? }
+        let handles = unsafe values.map { unsafe $0.handle }
         return unsafe handles.withUnsafeBufferPointer { unsafe body($0) }
     }
 
@@ -43,7 +43,7 @@ import CTcl
     /// A new list value.
     public convenience init(list elements: [TclObject]) {
         let list = unsafe Self.withHandles(of: elements) { unsafe ctcl_new_list($0.count, $0.baseAddress) }
-        unsafe self.init(borrowing: list!)
+        unsafe self.init(borrowing: list)
     }
 
     /// A new list of strings.
@@ -54,12 +54,12 @@ import CTcl
     /// The elements of the value as a list; throws Tcl's own words when it is none.
     public func list(in interp: Interp) throws(TclError) -> [TclObject] {
         var count = 0
-        var elements: UnsafeMutablePointer<CTclObj?>?
+        var elements: UnsafeMutablePointer<CTclObj>?
         guard unsafe ctcl_list(interp.handle, handle, &count, &elements) == 0 else {
             throw interp.currentError(code: 1)
         }
         guard let elements = unsafe elements else { return [] }
-        return unsafe UnsafeBufferPointer(start: elements, count: count).map { unsafe TclObject(borrowing: $0!) }
+        return unsafe UnsafeBufferPointer(start: elements, count: count).map { unsafe TclObject(borrowing: $0) }
     }
 
     /// The value as an integer; throws Tcl's own words (`expected integer but got "x"`) when it is none.

@@ -31,12 +31,12 @@ public final class DetachedWork {
 ///
 /// SAFETY: `owner` is touched only in Tcl's thread: when the job is made and when its result is delivered.
 @safe private final class Job: @unchecked Sendable {
-    private let thread: CTclThread?
+    private let thread: CTclThread
     private let owner: DetachedWork
     private let work: @Sendable () -> any Sendable
     private var value: (any Sendable)?
 
-    init(thread: CTclThread?, owner: DetachedWork, work: @escaping @Sendable () -> any Sendable) {
+    init(thread: CTclThread, owner: DetachedWork, work: @escaping @Sendable () -> any Sendable) {
         unsafe self.thread = thread
         self.owner = owner
         self.work = work
@@ -68,7 +68,6 @@ public final class DetachedWork {
     }
 }
 
-private func deliverResult(_ context: UnsafeMutableRawPointer?) {
-    guard let context = unsafe context else { return }
+private func deliverResult(_ context: UnsafeMutableRawPointer) {
     unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().deliver()
 }

@@ -52,7 +52,8 @@ enum Wording {
         case .missingField(let name): return address("need -header \"\(name) ...\"")
         case .noRecipients(let source): return address("no recipients in \(source)")
         case .badOctet(let source, let offset):
-            return address("error in \(source): the address has a control character or an unquoted < or > (octet \(offset))")
+            return address(
+                "error in \(source): the address has a control character or an unquoted < or > (octet \(offset))")
         }
     }
 
@@ -114,7 +115,8 @@ enum Wording {
         return refusal(TclObject(error.text), TclObject(""), 400, code(error.stage, nil))
     }
 
-    private static func refusal(_ diagnostic: TclObject, _ more: TclObject, _ code: Int, _ words: [String]) -> TclError {
+    private static func refusal(_ diagnostic: TclObject, _ more: TclObject, _ code: Int, _ words: [String]) -> TclError
+    {
         let list = TclObject(list: [
             TclObject("diagnostic"), diagnostic, TclObject("args"), more, TclObject("code"), TclObject(code),
         ])

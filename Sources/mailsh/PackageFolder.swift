@@ -15,7 +15,9 @@ enum PackageFolder {
     private static func path() -> String? {
         guard let program = unsafe realpath("/proc/self/exe", nil) else { return nil }
         defer { unsafe free(program) }
-        guard let folder = parent(of: unsafe String(cString: program)), let prefix = parent(of: folder) else { return nil }
+        guard let folder = parent(of: unsafe String(cString: program)), let prefix = parent(of: folder) else {
+            return nil
+        }
         let candidates = ["\(prefix)/tclmail", "\(prefix)/lib/tclmail", "\(prefix)/lib/tcltk/tclmail"]
         return candidates.first { unsafe access("\($0)/pkgIndex.tcl", R_OK) == 0 }
     }

@@ -16,7 +16,9 @@ struct TclObjectTests {
     @Test("Tcl counts the characters of what Swift made", arguments: [("a\u{0}b", 3), ("Жук", 3), ("", 0)])
     func length(text: String, count: Int) throws {
         let host = try TestInterp()
-        #expect(try host.interp.call([TclObject("string"), TclObject("length"), TclObject(text)]).int(in: host.interp) == count)
+        #expect(
+            try host.interp.call([TclObject("string"), TclObject("length"), TclObject(text)]).int(in: host.interp)
+                == count)
     }
 
     @Test("octets are characters up to U+00FF; a character above has none")

@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 typedef struct ctcl_interp *CTclInterp;
 typedef struct ctcl_obj *CTclObj;
 typedef struct ctcl_timer *CTclTimer;
@@ -13,7 +15,7 @@ typedef struct ctcl_encoding *CTclEncoding;
 typedef struct ctcl_async *CTclAsync;
 typedef struct ctcl_thread *CTclThread;
 
-typedef int (*CTclObjProc)(void *context, CTclInterp interp, int objc, const CTclObj *objv);
+typedef int (*CTclObjProc)(void *context, CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnull objv);
 typedef void (*CTclProc)(void *context);
 typedef void (*CTclFileProc)(void *context, int mask);
 typedef void (*CTclAssocProc)(void *context, CTclInterp interp);
@@ -31,7 +33,7 @@ int ctcl_safe(CTclInterp interp);
 int ctcl_canceled(CTclInterp interp);
 int ctcl_limit_exceeded(CTclInterp interp);
 void ctcl_assoc(CTclInterp interp, const char *key, CTclAssocProc deleted, void *context);
-void *ctcl_assoc_get(CTclInterp interp, const char *key);
+void *_Nullable ctcl_assoc_get(CTclInterp interp, const char *key);
 
 // Results, errors, evaluation.
 void ctcl_set_result(CTclInterp interp, CTclObj value);
@@ -41,55 +43,56 @@ void ctcl_set_error_code(CTclInterp interp, CTclObj list);
 int ctcl_set_return_options(CTclInterp interp, CTclObj dict);
 CTclObj ctcl_return_options(CTclInterp interp, int code);
 /// Leaves `wrong # args` with the command's name as the script wrote it, also through an alias.
-void ctcl_wrong_num_args(CTclInterp interp, const CTclObj *objv, const char *usage);
+void ctcl_wrong_num_args(CTclInterp interp, const CTclObj _Nonnull *_Nonnull objv, const char *usage);
 int ctcl_eval(CTclInterp interp, CTclObj script);
-int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj *objv);
+int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnull objv);
 void ctcl_background_error(CTclInterp interp, int code);
 int ctcl_command_complete(CTclObj text);
 int ctcl_record_and_eval(CTclInterp interp, CTclObj text);
 int ctcl_cancel_eval(CTclInterp interp, CTclObj message);
 
 // Variables, always global.
-CTclObj ctcl_get_var(CTclInterp interp, const char *name, const char *element);
-int ctcl_set_var(CTclInterp interp, const char *name, const char *element, CTclObj value);
+CTclObj _Nullable ctcl_get_var(CTclInterp interp, const char *name, const char *_Nullable element);
+int ctcl_set_var(CTclInterp interp, const char *name, const char *_Nullable element, CTclObj value);
 
 // Values.
-CTclObj ctcl_new_string(const char *utf8, ptrdiff_t count);
-CTclObj ctcl_new_bytes(const unsigned char *octets, ptrdiff_t count);
+CTclObj ctcl_new_string(const char *_Nullable utf8, ptrdiff_t count);
+CTclObj ctcl_new_bytes(const unsigned char *_Nullable octets, ptrdiff_t count);
 CTclObj ctcl_new_wide(int64_t value);
-CTclObj ctcl_new_list(ptrdiff_t count, const CTclObj *elements);
+CTclObj ctcl_new_list(ptrdiff_t count, const CTclObj _Nonnull *_Nullable elements);
 void ctcl_retain(CTclObj value);
 void ctcl_release(CTclObj value);
 const char *ctcl_string(CTclObj value, ptrdiff_t *count);
 /// The octets of a value that is a byte array without a string representation, else NULL.
-const unsigned char *ctcl_pure_bytes(CTclObj value, ptrdiff_t *count);
+const unsigned char *_Nullable ctcl_pure_bytes(CTclObj value, ptrdiff_t *count);
 /// `*elements` is valid until the value changes its representation.
-int ctcl_list(CTclInterp interp, CTclObj value, ptrdiff_t *count, CTclObj **elements);
+int ctcl_list(CTclInterp interp, CTclObj value, ptrdiff_t *count, CTclObj _Nonnull *_Nullable *_Nonnull elements);
 int ctcl_get_wide(CTclInterp interp, CTclObj value, int64_t *result);
 int ctcl_get_boolean(CTclInterp interp, CTclObj value, int *result);
 ptrdiff_t ctcl_char_count(CTclObj value);
 
 // Encodings.
-CTclEncoding ctcl_encoding(CTclInterp interp, const char *name);
+CTclEncoding _Nullable ctcl_encoding(CTclInterp interp, const char *name);
 void ctcl_free_encoding(CTclEncoding encoding);
 /// New byte array value, a reference of the caller's.
 CTclObj ctcl_encode(CTclEncoding encoding, const char *utf8, ptrdiff_t count);
 /// New string value, a reference of the caller's.
-CTclObj ctcl_decode(CTclEncoding encoding, const char *octets, ptrdiff_t count);
+CTclObj ctcl_decode(CTclEncoding encoding, const char *_Nullable octets, ptrdiff_t count);
 
 // Channels and files.
-CTclChannel ctcl_open_file(CTclInterp interp, CTclObj path);
-CTclChannel ctcl_get_channel(CTclInterp interp, const char *name, int *is_writable);
-CTclChannel ctcl_std_channel(int number);
-int ctcl_close(CTclInterp interp, CTclChannel channel);
+CTclChannel _Nullable ctcl_open_file(CTclInterp interp, CTclObj path);
+CTclChannel _Nullable ctcl_get_channel(CTclInterp interp, const char *name, int *is_writable);
+CTclChannel _Nullable ctcl_std_channel(int number);
+int ctcl_close(CTclInterp _Nullable interp, CTclChannel channel);
 void ctcl_register_channel(CTclChannel channel);
 void ctcl_unregister_channel(CTclChannel channel);
-ptrdiff_t ctcl_read(CTclChannel channel, char *buffer, ptrdiff_t count);
+ptrdiff_t ctcl_read(CTclChannel channel, char *_Nullable buffer, ptrdiff_t count);
 ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
 int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
 int ctcl_flush(CTclChannel channel);
 int ctcl_eof(CTclChannel channel);
+int ctcl_input_buffered(CTclChannel channel);
 int ctcl_blocked(CTclChannel channel);
 CTclObj ctcl_channel_option(CTclChannel channel, const char *option);
 int ctcl_set_channel_option(CTclInterp interp, CTclChannel channel, const char *option, const char *value);
@@ -111,4 +114,6 @@ void ctcl_exit_handler(CTclProc proc, void *context);
 void ctcl_exit(int code);
 
 const char *ctcl_host_name(void);
+
+#pragma clang assume_nonnull end
 #endif

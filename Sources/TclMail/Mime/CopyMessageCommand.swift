@@ -26,7 +26,9 @@ extension MimeCommands {
         return TclObject("")
     }
 
-    private static func send(to name: String, _ interp: Interp, _ write: () throws(PosixFailure) -> Void) throws(TclError) {
+    private static func send(to name: String, _ interp: Interp, _ write: () throws(PosixFailure) -> Void)
+        throws(TclError)
+    {
         do {
             try write()
         } catch {

@@ -28,7 +28,13 @@ enum EncodingNames {
 
     /// Tcl's encodings: the preferred MIME name and the others that IANA registered or that mail uses.
     private static let table: [(encoding: String, charset: String, aliases: [String])] = [
-        ("ascii", "US-ASCII", ["ANSI_X3.4-1968", "iso-ir-6", "ANSI_X3.4-1986", "ISO_646.irv:1991", "ASCII", "ISO646-US", "us", "IBM367", "cp367"]),
+        (
+            "ascii", "US-ASCII",
+            [
+                "ANSI_X3.4-1968", "iso-ir-6", "ANSI_X3.4-1986", "ISO_646.irv:1991", "ASCII", "ISO646-US", "us",
+                "IBM367", "cp367",
+            ]
+        ),
         ("big5", "Big5", []),
         ("cp1250", "Windows-1250", []),
         ("cp1251", "Windows-1251", []),
@@ -70,13 +76,19 @@ enum EncodingNames {
         ("iso2022", "ISO-2022", []),
         ("iso2022-jp", "ISO-2022-JP", []),
         ("iso2022-kr", "ISO-2022-KR", []),
-        ("iso8859-1", "ISO-8859-1", ["ISO_8859-1:1987", "iso-ir-100", "ISO_8859-1", "latin1", "l1", "IBM819", "CP819"]),
+        (
+            "iso8859-1", "ISO-8859-1",
+            ["ISO_8859-1:1987", "iso-ir-100", "ISO_8859-1", "latin1", "l1", "IBM819", "CP819"]
+        ),
         ("iso8859-2", "ISO-8859-2", ["ISO_8859-2:1987", "iso-ir-101", "ISO_8859-2", "latin2", "l2"]),
         ("iso8859-3", "ISO-8859-3", ["ISO_8859-3:1988", "iso-ir-109", "ISO_8859-3", "latin3", "l3"]),
         ("iso8859-4", "ISO-8859-4", ["ISO_8859-4:1988", "iso-ir-110", "ISO_8859-4", "latin4", "l4"]),
         ("iso8859-5", "ISO-8859-5", ["ISO_8859-5:1988", "iso-ir-144", "ISO_8859-5", "cyrillic"]),
         ("iso8859-6", "ISO-8859-6", ["ISO_8859-6:1987", "iso-ir-127", "ISO_8859-6", "ECMA-114", "ASMO-708", "arabic"]),
-        ("iso8859-7", "ISO-8859-7", ["ISO_8859-7:1987", "iso-ir-126", "ISO_8859-7", "ELOT_928", "ECMA-118", "greek", "greek8"]),
+        (
+            "iso8859-7", "ISO-8859-7",
+            ["ISO_8859-7:1987", "iso-ir-126", "ISO_8859-7", "ELOT_928", "ECMA-118", "greek", "greek8"]
+        ),
         ("iso8859-8", "ISO-8859-8", ["ISO_8859-8:1988", "iso-ir-138", "ISO_8859-8", "hebrew"]),
         ("iso8859-9", "ISO-8859-9", ["ISO_8859-9:1989", "iso-ir-148", "ISO_8859-9", "latin5", "l5"]),
         ("iso8859-10", "ISO-8859-10", ["iso-ir-157", "l6", "ISO_8859-10:1992", "latin6"]),

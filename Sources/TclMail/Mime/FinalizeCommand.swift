@@ -3,7 +3,7 @@ import TclBridge
 private struct FinalizeOptions {
     var subordinates = "dynamic"
 
-    static let table = OptionTable<Self>(.array, [CommandOption("-subordinates") { $0.subordinates = $1.string; _ = $2 }])
+    static let table = OptionTable<Self>(.array, [CommandOption("-subordinates", text: \.subordinates)])
 }
 
 extension MimeCommands {
@@ -21,7 +21,9 @@ extension MimeCommands {
         var stack: [(name: String, isOpened: Bool)] = [(name, false)]
         while let (name, isOpened) = stack.popLast() {
             guard let token = state.tokens[name] else {
-                if subordinates == "none" || !["all", "dynamic"].contains(subordinates) { throw ended(subordinates, name) }
+                if subordinates == "none" || !["all", "dynamic"].contains(subordinates) {
+                    throw ended(subordinates, name)
+                }
                 throw TclError.noToken(reading: element)
             }
             if isOpened {

@@ -11,7 +11,7 @@ private struct GetBodyOptions {
         .arrayWithFlags,
         [
             CommandOption(flag: "-decode") { $0.isDecoding = true },
-            CommandOption("-command") { $0.command = $1; _ = $2 },
+            CommandOption("-command", \.command),
             CommandOption("-blocksize") { options, value, interp throws(TclError) in
                 guard let size = try? value.int(in: interp), size >= 1 else {
                     throw TclError("-blocksize expects a positive integer, not \(value.string)")

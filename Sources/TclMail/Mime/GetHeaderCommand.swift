@@ -28,7 +28,8 @@ extension MimeCommands {
         case "content-type": return TclObject(list: [ContentTypeText.of(token)])
         case "mime-version": return TclObject(list: [TclObject(octets: token.entity.mimeVersion)])
         default:
-            let values = key.lowercased() == "content-md5" && !token.isCanonical ? [] : token.values(of: Array(key.utf8))
+            let values =
+                key.lowercased() == "content-md5" && !token.isCanonical ? [] : token.values(of: Array(key.utf8))
             guard !values.isEmpty else { throw TclError("key \(key) not in header") }
             return TclObject(list: values)
         }

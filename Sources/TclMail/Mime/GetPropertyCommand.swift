@@ -42,6 +42,8 @@ extension MimeCommands {
 
     private static func parameters(_ token: MimeToken) -> TclObject {
         TclObject(
-            list: token.entity.contentType.parameters.flatMap { [TclObject(octets: $0.name), TclObject(octets: $0.value)] })
+            list: token.entity.contentType.parameters.flatMap {
+                [TclObject(octets: $0.name), TclObject(octets: $0.value)]
+            })
     }
 }

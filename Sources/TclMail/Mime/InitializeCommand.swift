@@ -15,7 +15,7 @@ struct InitializeOptions {
     static let table = OptionTable<Self>(
         .pairs,
         [
-            CommandOption("-canonical") { $0.canonical = $1; _ = $2 },
+            CommandOption("-canonical", \.canonical),
             CommandOption("-param") { options, value, interp throws(TclError) in
                 try options.addParameter(value, interp)
             },
@@ -28,11 +28,16 @@ struct InitializeOptions {
             CommandOption("-header") { options, value, interp throws(TclError) in
                 try options.addField(value, interp)
             },
-            CommandOption("-file") { $0.file = $1; _ = $2 },
+            CommandOption("-file") { options, value, interp throws(TclError) in
+                guard !interp.isSafe else {
+                    throw TclError("-file is not allowed in a safe interpreter", errorCode: ["TCL", "SAFE", "FILE"])
+                }
+                options.file = value
+            },
             CommandOption("-parts") { options, value, interp throws(TclError) in
                 options.parts = try value.list(in: interp)
             },
-            CommandOption("-string") { $0.string = $1; _ = $2 },
+            CommandOption("-string", \.string),
         ])
 
     private mutating func addParameter(_ value: TclObject, _ interp: Interp) throws(TclError) {

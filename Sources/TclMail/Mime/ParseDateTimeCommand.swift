@@ -25,7 +25,8 @@ struct Moment {
             zoneMinutes = nil
         } else if let parsed = DateTime.parse(value.utf8) {
             zoneMinutes = parsed.zoneMinutes
-            seconds = parsed.zoneMinutes == nil
+            seconds =
+                parsed.zoneMinutes == nil
                 ? parsed.secondsSince1970 - 60 * LocalTime.offsetMinutes(ofLocal: parsed.secondsSince1970)
                 : parsed.secondsSince1970
         } else {

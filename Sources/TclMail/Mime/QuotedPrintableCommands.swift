@@ -1,7 +1,8 @@
 import TclBridge
 
 extension MimeCommands {
-    static let qpEncode = Command("::mime::qp_encode", "string ?encoded_word? ?no_softbreak?") { call throws(TclError) in
+    static let qpEncode = Command("::mime::qp_encode", "string ?encoded_word? ?no_softbreak?") {
+        call throws(TclError) in
         let isWord = try flag(call.argument(1), call.interp)
         let text = call.arguments[0]
         var lines = LegacyQuotedPrintable(isWord: isWord).quote(text.octets ?? text.utf8)
@@ -129,7 +130,9 @@ struct LegacyQuotedPrintable {
     }
 
     private static func hexPair(_ text: ArraySlice<UInt8>) -> UInt8? {
-        guard let high = text.first.flatMap(hexValue), let low = text.dropFirst().first.flatMap(hexValue) else { return nil }
+        guard let high = text.first.flatMap(hexValue), let low = text.dropFirst().first.flatMap(hexValue) else {
+            return nil
+        }
         return high << 4 | low
     }
 

@@ -4,7 +4,7 @@ import TclBridge
 private struct SetHeaderOptions {
     var mode = "write"
 
-    static let table = OptionTable<Self>(.array, [CommandOption("-mode") { $0.mode = $1.string; _ = $2 }])
+    static let table = OptionTable<Self>(.array, [CommandOption("-mode", text: \.mode)])
 }
 
 extension MimeCommands {
@@ -37,7 +37,9 @@ extension MimeCommands {
     /// A computed field may only be "set" to what it is.
     private static func checkComputed(_ key: TclObject, _ value: TclObject, _ call: Invocation) throws(TclError) {
         let shown = try getheader.body(
-            Invocation(interp: call.interp, arguments: [call.arguments[0], TclObject(key.string.lowercased())], invokedName: call.invokedName))
+            Invocation(
+                interp: call.interp, arguments: [call.arguments[0], TclObject(key.string.lowercased())],
+                invokedName: call.invokedName))
         let wanted = value.string
         guard try shown.list(in: call.interp).contains(where: { $0.string == wanted }) else {
             throw TclError("key \(key.string) may not be set")

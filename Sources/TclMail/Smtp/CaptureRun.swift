@@ -17,7 +17,9 @@ public final class CaptureRun: Sendable {
     private static let open = Mutex<[String: CaptureRun]>([:])
 
     /// Opens a folder for a run, which becomes the process's; it is made if it is missing.
-    public static func start(folder named: String, arguments: [String], script: String?) -> Result<CaptureRun, CaptureError> {
+    public static func start(folder named: String, arguments: [String], script: String?) -> Result<
+        CaptureRun, CaptureError
+    > {
         open.withLock { runs in
             do throws(CaptureError) {
                 let folder = try CaptureFolder(

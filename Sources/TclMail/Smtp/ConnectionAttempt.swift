@@ -51,7 +51,11 @@ final class ConnectionAttempt {
         }
     }
 
-    private func answered() {
+    /// What is waited for, if anything is.
+    var watch: Sockets.Watch? { descriptor.map { Sockets.Watch($0, write: true) } }
+
+    /// The descriptor is ready: the connection is there, or has failed.
+    func answered() {
         guard let descriptor else { return }
         if let error = Sockets.connectError(descriptor) { next(after: error) } else { succeed() }
     }

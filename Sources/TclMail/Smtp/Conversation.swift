@@ -30,7 +30,9 @@ final class Conversation {
     deinit { close() }
 
     func start() {
-        let handler = FileHandler(descriptor: descriptor) { [weak self] ready in self?.handle(ready) }
+        let handler = FileHandler(descriptor: descriptor) { [weak self] ready in
+            self?.handle(isReadable: ready.contains(.readable))
+        }
         self.handler = handler
         session.connected()
         advance()
@@ -59,9 +61,13 @@ final class Conversation {
 
     // MARK: Events
 
-    private func handle(_ ready: FileHandler.Interest) {
+    /// What is waited for.
+    var watch: Sockets.Watch { Sockets.Watch(descriptor, read: true, write: !output.isEmpty) }
+
+    /// The descriptor is ready.
+    func handle(isReadable: Bool) {
         withExtendedLifetime(self) {
-            if ready.contains(.readable) { readReplies() }
+            if isReadable { readReplies() }
             advance()
         }
     }

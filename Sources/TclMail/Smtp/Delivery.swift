@@ -36,6 +36,7 @@ final class Delivery {
 
     private var step = Step.idle
     private var sink: SinkConversation?
+    private var quickWait: QuickWait
     private var sent = 0
     private var noted = 0
     /// Why a mail was not taken; told when the connection has been closed in order.
@@ -54,6 +55,7 @@ final class Delivery {
         self.isAtLeastOne = isAtLeastOne
         self.log = log
         self.capture = capture.map { ($0, notes) }
+        quickWait = QuickWait(isPeerElsewhere: capture == nil)
     }
 
     deinit { end() }
@@ -69,8 +71,22 @@ final class Delivery {
         while true {
             if let result { return Self.list(try result.get()) }
             if let cancellation = interp.cancellation() { throw cancellation }
-            EventLoop.runOnce()
+            if !answerQuickly() { EventLoop.runOnce(mayWait: quickWait.beginEvents()) }
         }
+    }
+
+    /// Serves the peer if it answers within a moment.
+    private func answerQuickly() -> Bool {
+        switch step {
+        case .connecting(let attempt):
+            guard let watch = attempt.watch, quickWait.wait(for: watch) != nil else { return false }
+            attempt.answered()
+        case .talking(let conversation):
+            guard let ready = quickWait.wait(for: conversation.watch) else { return false }
+            conversation.handle(isReadable: ready.isReadable)
+        case .idle, .resolving, .done: return false
+        }
+        return true
     }
 
     private static func list(_ refused: [RecipientReply]) -> TclObject {

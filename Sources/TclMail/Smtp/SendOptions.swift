@@ -25,9 +25,11 @@ struct SendOptions {
         [
             flag("-atleastone", \.isAtLeastOne), flag("-debug", \.isDebugging), flag("-queue", \.isQueueing),
             flag("-usetls", \.usesTLS), flag("-tlsimport", \.importsTLS),
-            value("-tlspolicy", \.tlsPolicy), value("-originator", \.originator), value("-recipients", \.recipients),
-            value("-client", \.client), value("-username", \.userName), value("-password", \.password),
-            value("-maxsecs", \.seconds),
+            CommandOption("-tlspolicy", \.tlsPolicy), CommandOption("-originator", \.originator),
+            CommandOption("-recipients", \.recipients),
+            CommandOption("-client", \.client), CommandOption("-username", \.userName),
+            CommandOption("-password", \.password),
+            CommandOption("-maxsecs", \.seconds),
             CommandOption("-header") { options, value, interp throws(TclError) in
                 try options.addField(value, interp)
             },
@@ -39,10 +41,6 @@ struct SendOptions {
                 options.ports = try value.list(in: interp)
             },
         ])
-
-    private static func value(_ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable) -> CommandOption<Self> {
-        CommandOption(name) { options, value, _ in options[keyPath: path] = value }
-    }
 
     private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable) -> CommandOption<Self> {
         CommandOption(name) { options, value, _ throws(TclError) in
