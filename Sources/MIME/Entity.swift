@@ -90,6 +90,11 @@ public final class Entity {
         origin == nil || isHeaderChanged || isTypeChanged || isEncodingChanged || isVersionChanged || isBodyChanged
     }
 
+    /// The encoding of a body's source that is not decoded: of a parsed body the one it was parsed with.
+    var sourceEncoding: TransferEncoding? {
+        isParsed && !isBodyChanged ? TransferEncoding(fieldValue: declaredEncoding) : transferEncoding
+    }
+
     /// A Content-Type parameter, from `contentType` or else from `contentTypeText`.
     public func parameter(_ name: String) -> [UInt8]? {
         if let value = contentType[name] { return value }

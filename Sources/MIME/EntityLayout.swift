@@ -67,7 +67,7 @@ struct EntityLayout {
         var replacements: [([UInt8], [UInt8])] = []
         if entity.isVersionChanged { replacements.append((Array("mime-version".utf8), versionLine)) }
         if entity.isTypeChanged || needsBoundary { replacements.append((Array("content-type".utf8), typeLines)) }
-        if !hasRawBody && (entity.isEncodingChanged || entity.isBodyChanged || isUndone) {
+        if !hasRawBody && (isUndone || encoding != TransferEncoding(fieldValue: entity.declaredEncoding)) {
             replacements.append((Array("content-transfer-encoding".utf8), encoding.map(Self.encodingLine) ?? []))
         }
         return replacements

@@ -49,7 +49,7 @@ struct EntityScanner {
     mutating func scan() throws(SourceError) {
         begin(at: 0)
         while let line = try scanner.next() {
-            if let (level, isClose) = delimiter(line) {
+            if let (level, isClose) = delimiter(line), isClose || hasRoom(for: line, in: level) {
                 endParts(above: level, at: contentEnd)
                 takeDelimiter(level, isClose, line)
             } else if header != nil {
@@ -93,13 +93,18 @@ struct EntityScanner {
             nodes[node].isClosed = true
             boundaries = boundaries.filter { $0.value != level }
             (contentEnd, lastLineEndLength) = (line.contentEnd, line.lineEndLength)
-        } else if partsLeft <= 0 {
-            add(.tooManyParts, to: node, at: line.start)
-            boundaries = [:]
         } else {
             partsLeft -= 1
             begin(at: line.end)
         }
+    }
+
+    /// Whether one more part is allowed; if not, no further delimiter counts, and the last part holds the rest.
+    private mutating func hasRoom(for line: LineScanner.Line, in level: Int) -> Bool {
+        if partsLeft > 0 { return true }
+        add(.tooManyParts, to: open[level], at: line.start)
+        boundaries = [:]
+        return false
     }
 
     private mutating func takeHeaderLine(_ line: LineScanner.Line) throws(SourceError) {

@@ -96,7 +96,7 @@ public final class MessageWriter {
     private func pushBody(of entity: Entity, _ encoding: TransferEncoding?) throws(MIMEError) {
         switch entity.body {
         case .leaf(let source, let isDecoded):
-            if !isDecoded && encoding == entity.transferEncoding && !entity.isEncodingChanged {
+            if !isDecoded && encoding == entity.sourceEncoding {
                 return try pushCopy(source, 0..<Int.max)
             }
             steps.append(.encode(try entity.makeBodyReader(), LeafEncoder(encoding, isText: entity.contentType.isText)))

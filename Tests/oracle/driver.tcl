@@ -1,11 +1,11 @@
 # Runs one case and writes down how it ended: driver.tcl CASE RECORD PACKAGES NAME VALUE ...
 #
-# PACKAGES is a Tcl list: `reference DIR` for Tcllib in DIR alone, `ours DIR` for our package directory, or
+# PACKAGES is a Tcl list: `reference DIR` for Tcllib in DIR alone, `ours DIR ?MORE?` for our package directory, or
 # `builtin` for a shell that has it. The names are set as global variables before the case runs:
 # port, port2: the fake servers; dead: a port where nothing listens.
 
 apply {{packages} {
-    lassign $packages kind dir
+    lassign $packages kind dir more
     switch $kind {
         reference {
             # Only the folders that mime and smtp load from: to look through all of Tcllib takes ten times as long.
@@ -14,7 +14,7 @@ apply {{packages} {
                 lappend ::auto_path $dir/$folder
             }
         }
-        ours { set ::auto_path [linsert $::auto_path 0 $dir] }
+        ours { set ::auto_path [list $dir {*}$::auto_path {*}$more] }
     }
     package require mime
     package require smtp

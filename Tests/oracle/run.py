@@ -200,6 +200,7 @@ def normalised(answer, ports, folder):
             if not re.fullmatch(r"[a-z-]{1,20}", boundary):      # one that the case chose stays
                 text = text.replace(boundary, name)
         cleaned[field] = text
+    cleaned["wire"] = re.sub(r"^(C: MAIL .* SIZE=)\d+", r"\1N", cleaned["wire"], flags=re.M)    # ids differ in length
     return cleaned
 
 
@@ -289,7 +290,9 @@ def judge(case, hosts):
     complaints = [("references", *wrong) for wrong in check_references(case, answers)]
     for host in hosts:
         if host in case.hosts:
-            packages = "builtin {}" if host == "mailsh" else "ours {%s}" % PACKAGE
+            # Tcl 9 finds no Tcllib on Debian 12: the packages that scripts use beside ours come from the reference's.
+            more = os.path.join(CACHE, REFERENCES["2.0"]) if host == "tclsh9.0" else ""
+            packages = "builtin" if host == "mailsh" else "ours {%s} {%s}" % (PACKAGE, more)
             got = run(HOSTS[host], packages, case)
             complaints += [(host, *wrong) for wrong in check_ours(case, answers, got)]
     return complaints

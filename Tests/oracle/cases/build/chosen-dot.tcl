@@ -1,2 +1,3 @@
-# wire: 1.20 -- cte-twice
+# wire: ours -- qp-front
+#  ~ ^=2Ea line
 build [hello ".a line that begins with a dot\n"]

@@ -1,2 +1,3 @@
-# wire: 1.20 -- cte-twice
+# wire: ours -- qp-front
+#  ~ ^=46rom here
 build [hello "From here to there\n"]

@@ -1,6 +1,6 @@
 # Each line ends in CRLF, whatever the string had.
 # stdout: ours -- crlf
-#  | 6
+#  | 8
 #  | 0
 set octets [mime::buildmessage [hello "one\ntwo\r\nthree\n"]]
 puts [regexp -all {\r\n} $octets]

@@ -1,3 +1,6 @@
 # reply: MAIL raw what is this\r\n
-# stdout: 2.0 -- code-7
+# stdout: ours -- malformed
+#  | 7: diagnostic {unrecognizable code: what is this} args {} code 400
+# wire: ours -- malformed
+#  ~ ^C: MAIL FROM:<a@example.com>\Z
 show {send [hello]}

@@ -1,3 +1,6 @@
 # reply: MAIL raw 2\r\n
-# stdout: 2.0 -- code-7
+# stdout: ours -- malformed
+#  | 7: diagnostic {response too short: 2} args {} code 400
+# wire: ours -- malformed
+#  ~ ^C: MAIL FROM:<a@example.com>\Z
 show {send [hello]}

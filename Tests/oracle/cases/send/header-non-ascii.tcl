@@ -1,2 +1,3 @@
-# wire: 1.20 -- octets-as-utf8
+# wire: ours -- header-words
+#  ~ ^D: Subject: =\?utf-8\?[BQbq]\?.*\?=$
 send [hello] -header [list Subject "na\u00efve"]

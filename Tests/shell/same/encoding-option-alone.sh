@@ -1,0 +1,1 @@
+echo 'puts $argv' | "$tcl" -encoding utf-8

@@ -1,0 +1,1 @@
+echo 'puts x' > s.tcl; "$tcl" -encoding klingon s.tcl

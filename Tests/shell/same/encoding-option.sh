@@ -1,0 +1,1 @@
+printf 'puts \351\n' > s.tcl; "$tcl" -encoding iso8859-1 s.tcl

@@ -1,0 +1,2 @@
+# Source text outside ASCII, and output.
+printf 'puts "naïve €"\n' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+echo 'break' > s.tcl; "$tcl" s.tcl

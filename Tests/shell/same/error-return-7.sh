@@ -1,0 +1,1 @@
+echo 'return -code 7 "by return"' > s.tcl; "$tcl" s.tcl

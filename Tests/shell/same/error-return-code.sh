@@ -1,0 +1,1 @@
+echo 'return -code error "by return"' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+echo 'puts a; return; puts b' > s.tcl; "$tcl" s.tcl

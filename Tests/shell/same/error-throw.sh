@@ -1,0 +1,1 @@
+echo 'throw {A B} thrown' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+echo 'error message info {MY CODE}' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+echo 'exit many' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+echo 'exit 259' > s.tcl; "$tcl" s.tcl

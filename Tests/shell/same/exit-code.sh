@@ -1,0 +1,1 @@
+echo 'exit 3' > s.tcl; "$tcl" s.tcl

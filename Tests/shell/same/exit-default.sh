@@ -1,0 +1,1 @@
+echo 'exit' > s.tcl; "$tcl" s.tcl

@@ -1,0 +1,1 @@
+: > s.tcl; "$tcl" s.tcl

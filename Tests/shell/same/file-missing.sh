@@ -1,0 +1,1 @@
+"$tcl" no-such-file.tcl

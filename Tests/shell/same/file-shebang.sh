@@ -1,0 +1,1 @@
+printf '#!/usr/bin/env something\nputs $argv\n' > s.tcl; "$tcl" s.tcl x

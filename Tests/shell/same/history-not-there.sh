@@ -1,0 +1,1 @@
+printf 'puts [catch {history}]\n' > s.tcl; "$tcl" s.tcl

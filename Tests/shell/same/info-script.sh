@@ -1,0 +1,1 @@
+printf 'puts [info script]; puts [file tail [info nameofexecutable]]\n' > s.tcl; "$tcl" s.tcl

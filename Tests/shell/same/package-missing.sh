@@ -1,0 +1,1 @@
+echo 'package require no-such-package' > s.tcl; "$tcl" s.tcl

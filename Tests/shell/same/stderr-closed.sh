@@ -1,0 +1,1 @@
+printf 'puts one\nerror two\n' > s.tcl; "$tcl" s.tcl 2>&-; echo "exit code $?"

@@ -1,0 +1,2 @@
+printf 'break\nputs two\n' | "$tcl"
+echo "exit code $?"

@@ -1,0 +1,1 @@
+printf 'puts [gets stdin]\n' > s.tcl; "$tcl" s.tcl <&-; echo "exit code $?"

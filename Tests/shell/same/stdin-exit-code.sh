@@ -1,0 +1,1 @@
+printf 'puts one\nexit 4\nputs two\n' | "$tcl"

@@ -1,0 +1,1 @@
+printf 'puts one\nputs two' | "$tcl"

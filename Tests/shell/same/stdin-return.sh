@@ -1,0 +1,2 @@
+printf 'puts one\nreturn 5\nputs two\n' | "$tcl"
+echo "exit code $?"

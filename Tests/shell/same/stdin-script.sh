@@ -1,0 +1,2 @@
+# A script on standard input.
+echo 'puts hello; puts $argv0; puts $argv; puts $tcl_interactive' | "$tcl" | sed 's,.*/,,'

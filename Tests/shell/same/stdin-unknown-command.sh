@@ -1,0 +1,1 @@
+printf 'no-such-command a b\nputs [list still here]\n' | "$tcl"

@@ -1,0 +1,1 @@
+printf 'puts [lsort [namespace children]]\n' > s.tcl; "$tcl" s.tcl
