@@ -84,6 +84,16 @@ struct LosslessTests {
         )
     }
 
+    @Test func `inside a new multipart, also twice`() throws {
+        let (changed, same) = (try Entity.parse(octets("A: b\n\nx")), try Entity.parse(octets("C: d\n\ny")))
+        changed.header.set(HeaderField("A", text: "c"))
+        var type = ContentType("multipart/mixed")
+        type["boundary"] = octets("b")
+        let entity = Entity(contentType: type, body: .parts([changed, same, changed]))
+        let part = "--b\r\nA: c\r\n\nx\r\n"
+        #expect(try message(entity).hasSuffix("\r\n\r\n\(part)--b\r\nC: d\n\ny\r\n\(part)--b--\r\n"))
+    }
+
     @Test func `an encoded message stays encoded until a part of it changes`() throws {
         let raw = octets(
             "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nA: b\n\nU3ViamVjdDogeQoKeg==\n")
