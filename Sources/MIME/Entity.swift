@@ -17,7 +17,12 @@ public final class Entity {
     /// The Content-Type a caller gave as text, written verbatim before the parameters; nil: `contentType.type`.
     public var contentTypeText: [UInt8]? { didSet { isTypeChanged = true } }
     /// The encoding declared. nil: none, or one that is not known; that of a caller's leaf is chosen when it is written.
-    public var transferEncoding: TransferEncoding? { didSet { isEncodingChanged = true } }
+    public var transferEncoding: TransferEncoding? {
+        didSet {
+            isEncodingChanged = true
+            if !isParsed { declaredEncoding = transferEncoding?.octets ?? [] }
+        }
+    }
     /// Parsed: the value of Content-Transfer-Encoding in lower case, whatever it is. Made: the declared encoding's name or nothing.
     public internal(set) var declaredEncoding: [UInt8]
     /// The value of MIME-Version.

@@ -44,7 +44,7 @@ struct HeaderFieldTests {
         ("Subject", "hello", "Subject: hello\r\n"),
         ("Subject", "a\n b\r\n\tc", "Subject: a\r\n b\r\n\tc\r\n"),
         ("Subject", "a\r\nBcc: x", "Subject: a  Bcc: x\r\n"),
-        ("Subject", "a\0b", "Subject: a b\r\n"),
+        ("Subject", "a\0b", "Subject: a b\r\n"), ("Subject", "a\n \0", "Subject: a   \r\n"),
         ("Subject", "Grüße", "Subject: =?utf-8?B?R3LDvMOfZQ==?=\r\n"),
         ("Subject", "an Müller und Söhne heute", "Subject: an =?utf-8?B?TcO8bGxlciB1bmQgU8O2aG5l?= heute\r\n"),
         ("Subject", "日本語", "Subject: =?utf-8?B?5pel5pys6Kqe?=\r\n"),

@@ -64,6 +64,16 @@ struct LosslessTests {
         #expect(try message(bare) == "A: b\r\nContent-Type: text/plain;\r\n              charset=\"utf-8\"\r\n\r\n")
     }
 
+    @Test(arguments: [
+        ("A: b\n", "A: b\nX: y\r\n\r\n"), ("A: b", "A: b\r\nX: y\r\n\r\n"), ("", "X: y\r\n\r\n"),
+        ("text", "X: y\r\n\r\ntext"),
+    ])
+    func `with a field added where no empty line was`(raw: String, expected: String) throws {
+        let entity = try Entity.parse(octets(raw))
+        entity.header.append(HeaderField("X", text: "y"))
+        #expect(try message(entity) == expected)
+    }
+
     @Test func `with other parts, the multipart is made anew with its boundary`() throws {
         let entity = try Entity.parse(odd)
         entity.body = .parts(Array(entity.parts.prefix(1)))
@@ -72,6 +82,16 @@ struct LosslessTests {
             text.hasSuffix(
                 " boundary=\"b\"\r\n\n--b\r\nContent-Transfer-Encoding: quoted-printable\n\none=\n two \n\r\n--b--\r\n")
         )
+    }
+
+    @Test func `inside a new multipart, also twice`() throws {
+        let (changed, same) = (try Entity.parse(octets("A: b\n\nx")), try Entity.parse(octets("C: d\n\ny")))
+        changed.header.set(HeaderField("A", text: "c"))
+        var type = ContentType("multipart/mixed")
+        type["boundary"] = octets("b")
+        let entity = Entity(contentType: type, body: .parts([changed, same, changed]))
+        let part = "--b\r\nA: c\r\n\nx\r\n"
+        #expect(try message(entity).hasSuffix("\r\n\r\n\(part)--b\r\nC: d\n\ny\r\n\(part)--b--\r\n"))
     }
 
     @Test func `an encoded message stays encoded until a part of it changes`() throws {
@@ -105,6 +125,13 @@ struct LosslessTests {
             }
             let entity = try Entity.parse(text)
             #expect(try MessageWriter.message(entity) == text)
+            let touched = try Entity.parse(text)
+            if all(touched).contains(where: { $0.defects.contains { $0.code == .encodedMessage } }) { continue }
+            for entity in all(touched) where random(2) == 0 { entity.header = HeaderSection(entity.header.fields) }
+            let lineEnds: Set<UInt8> = [10, 13]
+            #expect(
+                try MessageWriter.message(touched).filter { !lineEnds.contains($0) }
+                    == text.filter { !lineEnds.contains($0) })
             let slow = try Entity.parse(SlowSource(text, step: 1 + random(9)))
             #expect(try tree(slow) == tree(entity))
             #expect(try MessageWriter.message(slow) == text)

@@ -77,6 +77,14 @@ struct ParsingTests {
             "message/rfc822(text/plain=)"
         ),
         ("Subject: x", [.missingHeaderEnd], "text/plain="),
+        ("just text", [.missingHeaderEnd, .improperHeaderLine], "text/plain=just text"),
+        (
+            "Content-Type: message/rfc822\njunk", [.missingHeaderEnd, .improperHeaderLine],
+            "message/rfc822(text/plain=junk)"
+        ),
+        (
+            "Content-Type: multipart/a; boundary=b\n\n--b\njunk\n--b--\n", [], "multipart/a(text/plain=junk)"
+        ),
     ])
     func `what is wrong is a defect, and nothing is lost`(text: String, defects: [Defect.Code], expected: String) throws
     {

@@ -31,6 +31,14 @@ struct QuotedPrintableTests {
         return result
     }
 
+    @Test func `line ends and breaks can be chosen`() {
+        var encoder = QuotedPrintableEncoder(isText: true, lineEnd: [10], breaksLines: false)
+        var encoded: [UInt8] = []
+        encoder.encode(Array((Self.x70 + Self.x70 + "\r\na \n").utf8)[...], into: &encoded)
+        encoder.finish(into: &encoded)
+        #expect(encoded == Array((Self.x70 + Self.x70 + "\na=20\n").utf8))
+    }
+
     @Test func `what is not text keeps its line ends as octets`() {
         #expect(QuotedPrintable.encode([13, 10, 32, 10], isText: false) == Array("=0D=0A =0A".utf8))
         let all = (0...255).map { UInt8($0) }
