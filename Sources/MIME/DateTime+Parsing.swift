@@ -7,6 +7,12 @@ extension DateTime {
         public var secondsSince1970: Int
         /// Minutes east of UTC; nil if the text names no zone. A zone that is not known counts as UTC (RFC 5322 §4.3).
         public var zoneMinutes: Int?
+
+        /// A time and its zone.
+        public init(secondsSince1970: Int, zoneMinutes: Int?) {
+            self.secondsSince1970 = secondsSince1970
+            self.zoneMinutes = zoneMinutes
+        }
     }
 
     /// Reads a date of RFC 5322 with its obsolete forms, RFC 850, asctime or ISO 8601; nil if it is none of these.

@@ -26,7 +26,7 @@ public enum EncodedWords {
         var words: [[UInt8]] = []
         var text: [UInt8] = []
         for (offset, character) in characters.enumerated() {
-            let piece = method == .base64 ? character : q(character)
+            let piece = method == .base64 ? character : quoted(character)
             guard piece.count <= limit else { throw MIMEError(.maximumLengthTooShort, offset: offset) }
             if text.count + piece.count > limit {
                 words.append(word(start, text, method))
@@ -43,9 +43,10 @@ public enum EncodedWords {
     }
 
     // TCLLIB: leaves most specials as they are, so the words suit unstructured fields.
-    private static func q(_ character: [UInt8]) -> [UInt8] {
+    /// The Q form of octets (RFC 2047 §4.2).
+    public static func quoted(_ octets: [UInt8]) -> [UInt8] {
         var result: [UInt8] = []
-        for octet in character {
+        for octet in octets {
             switch octet {
             case 0x20: result.append(UInt8(ascii: "_"))
             case 0x00...0x1F, 0x21...0x24, 0x3D, 0x3F, 0x40, 0x5B...0x60, 0x7B...0xFF:

@@ -5,7 +5,7 @@ extension Entity {
     public func decodedBody() throws(MIMEError) -> [UInt8] {
         guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
         let octets = try Self.readAll(source)
-        switch isDecoded ? nil : transferEncoding {
+        switch isDecoded ? nil : sourceEncoding {
         case .base64: return Base64.decode(octets)
         case .quotedPrintable: return QuotedPrintable.decode(octets)
         default: return octets
@@ -22,7 +22,7 @@ extension Entity {
         guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
         return BodyReader(
             try reading { () throws(SourceError) in try source.makeReader() },
-            decoding: isDecoded ? nil : transferEncoding)
+            decoding: isDecoded ? nil : sourceEncoding)
     }
 
     /// The octets of the bodies of all leaves: as they are in the source; of a parsed base64 body three quarters of them.
@@ -34,7 +34,7 @@ extension Entity {
             case .parts(let parts): pending += parts
             case .leaf(let source, let isDecoded):
                 let count = try reading { () throws(SourceError) in try source.countOctets() }
-                let isEncoded = !isDecoded && entity.transferEncoding == .base64
+                let isEncoded = !isDecoded && entity.sourceEncoding == .base64
                 total += isEncoded ? (count * 3 + 2) / 4 : count
             }
         }

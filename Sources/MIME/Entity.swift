@@ -17,7 +17,12 @@ public final class Entity {
     /// The Content-Type a caller gave as text, written verbatim before the parameters; nil: `contentType.type`.
     public var contentTypeText: [UInt8]? { didSet { isTypeChanged = true } }
     /// The encoding declared. nil: none, or one that is not known; that of a caller's leaf is chosen when it is written.
-    public var transferEncoding: TransferEncoding? { didSet { isEncodingChanged = true } }
+    public var transferEncoding: TransferEncoding? {
+        didSet {
+            isEncodingChanged = true
+            if !isParsed { declaredEncoding = transferEncoding?.octets ?? [] }
+        }
+    }
     /// Parsed: the value of Content-Transfer-Encoding in lower case, whatever it is. Made: the declared encoding's name or nothing.
     public internal(set) var declaredEncoding: [UInt8]
     /// The value of MIME-Version.
@@ -88,6 +93,11 @@ public final class Entity {
     /// Whether anything of this entity itself was changed since it was parsed; its parts do not count.
     var isChanged: Bool {
         origin == nil || isHeaderChanged || isTypeChanged || isEncodingChanged || isVersionChanged || isBodyChanged
+    }
+
+    /// The encoding of a body's source that is not decoded: of a parsed body the one it was parsed with.
+    var sourceEncoding: TransferEncoding? {
+        isParsed && !isBodyChanged ? TransferEncoding(fieldValue: declaredEncoding) : transferEncoding
     }
 
     /// A Content-Type parameter, from `contentType` or else from `contentTypeText`.

@@ -67,7 +67,7 @@ struct EntityLayout {
         var replacements: [([UInt8], [UInt8])] = []
         if entity.isVersionChanged { replacements.append((Array("mime-version".utf8), versionLine)) }
         if entity.isTypeChanged || needsBoundary { replacements.append((Array("content-type".utf8), typeLines)) }
-        if !hasRawBody && (entity.isEncodingChanged || entity.isBodyChanged || isUndone) {
+        if !hasRawBody && isEncodingWrong {
             replacements.append((Array("content-transfer-encoding".utf8), encoding.map(Self.encodingLine) ?? []))
         }
         return replacements
@@ -79,9 +79,15 @@ struct EntityLayout {
             && entity.parameter("boundary") != entity.boundary()
     }
 
-    /// Whether a message that was parsed out of a transfer encoding will be written without.
-    private var isUndone: Bool {
-        entity.origin?.holdsChildren == false && !entity.parts.isEmpty && entity.transferEncoding?.isIdentity == false
+    /// Whether the body will not be written in the encoding that the parsed field names.
+    private var isEncodingWrong: Bool {
+        let declared = TransferEncoding(fieldValue: entity.declaredEncoding)
+        switch entity.body {
+        case .leaf: return encoding != declared
+        case .parts:
+            let isMoved = entity.isBodyChanged || entity.origin?.holdsChildren == false
+            return isMoved && declared?.isIdentity == false
+        }
     }
 
     /// The empty line as it was; where there was none, CRLF.

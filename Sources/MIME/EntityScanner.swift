@@ -36,6 +36,7 @@ struct EntityScanner {
     private var longestBoundary = 0
     /// Where a part ends if a delimiter comes next.
     private var contentEnd = 0
+    /// The length of the line end that such a delimiter would take.
     private var lastLineEndLength = 0
 
     init(_ source: any OctetSource, limits: ParseLimits, depth: Int, parts: Int) throws(SourceError) {
@@ -48,18 +49,31 @@ struct EntityScanner {
     /// Reads the whole source.
     mutating func scan() throws(SourceError) {
         begin(at: 0)
-        while let line = try scanner.next() {
-            if let (level, isClose) = delimiter(line) {
-                endParts(above: level, at: contentEnd)
-                takeDelimiter(level, isClose, line)
-            } else if header != nil {
-                try takeHeaderLine(line)
-            } else {
-                (contentEnd, lastLineEndLength) = (line.contentEnd, line.lineEndLength)
-            }
-        }
-        lastLineEndLength = 0
+        while try scanLine() {}
         endParts(above: -1, at: scanner.offset)
+    }
+
+    /// Takes the next line; false at the end.
+    private mutating func scanLine() throws(SourceError) -> Bool {
+        guard let line = try scanner.next() else { return try returnToText(dropping: 0) }
+        if let (level, isClose) = delimiter(line), isClose || hasRoom(for: line, in: level) {
+            if try returnToText(dropping: lastLineEndLength) { return true }
+            endParts(above: level, at: contentEnd)
+            takeDelimiter(level, isClose, line)
+        } else if header != nil {
+            try takeHeaderLine(line)
+        } else {
+            (contentEnd, lastLineEndLength) = (line.contentEnd, line.lineEndLength)
+        }
+        return true
+    }
+
+    /// Makes text that was read as a header section, and that no empty line followed, the body; false if there is none.
+    private mutating func returnToText(dropping lineEndLength: Int) throws(SourceError) -> Bool {
+        header?.finish(dropping: lineEndLength)
+        guard let body = header?.removeTrailingText() else { return false }
+        try startBodyEarly(at: body)
+        return true
     }
 
     /// Opens a node whose header section begins at `offset`.
@@ -93,13 +107,18 @@ struct EntityScanner {
             nodes[node].isClosed = true
             boundaries = boundaries.filter { $0.value != level }
             (contentEnd, lastLineEndLength) = (line.contentEnd, line.lineEndLength)
-        } else if partsLeft <= 0 {
-            add(.tooManyParts, to: node, at: line.start)
-            boundaries = [:]
         } else {
             partsLeft -= 1
             begin(at: line.end)
         }
+    }
+
+    /// Whether one more part is allowed; if not, no further delimiter counts, and the last part holds the rest.
+    private mutating func hasRoom(for line: LineScanner.Line, in level: Int) -> Bool {
+        if partsLeft > 0 { return true }
+        add(.tooManyParts, to: open[level], at: line.start)
+        boundaries = [:]
+        return false
     }
 
     private mutating func takeHeaderLine(_ line: LineScanner.Line) throws(SourceError) {
@@ -177,12 +196,9 @@ struct EntityScanner {
     private mutating func endParts(above level: Int, at end: Int) {
         while open.count > level + 1 {
             if header != nil {
-                header?.finish(dropping: lastLineEndLength)
-                let body = header?.removeTrailingText()
-                if body == nil, end > header?.start ?? end, let node = open.last {
-                    add(.missingHeaderEnd, to: node, at: end)
-                }
-                endHeader(at: min(body ?? end, end), bodyStart: min(body ?? end, end))
+                header?.finish()
+                if end > header?.start ?? end, let node = open.last { add(.missingHeaderEnd, to: node, at: end) }
+                endHeader(at: end, bodyStart: end)
                 (contentEnd, lastLineEndLength) = (end, 0)
                 continue
             }

@@ -20,6 +20,8 @@ struct HeaderBuilder {
     private var currentStart: Int
     private var octets = 0
     private let limits: ParseLimits
+    /// More improper lines in one section are not told one by one.
+    private static let mostDefects = 100
 
     init(start: Int, limits: ParseLimits) {
         self.start = start
@@ -67,7 +69,7 @@ struct HeaderBuilder {
     private mutating func endField() {
         if current.isEmpty { return }
         let field = HeaderField(parsing: current)
-        if field.name.isEmpty {
+        if field.name.isEmpty && defects.count < Self.mostDefects {
             defects.append(
                 Defect(.improperHeaderLine, offset: currentStart, detail: String(decoding: field.value, as: UTF8.self)))
         }

@@ -23,7 +23,7 @@ enum HeaderText {
         guard next < value.count, value[next].isBlank else { return 0 }
         let length = next - index
         while next < value.count, value[next].isBlank { next += 1 }
-        guard next < value.count, value[next] != 10, value[next] != 13 else { return 0 }
+        guard next < value.count, value[next] > 0x20 else { return 0 }
         return length
     }
 

@@ -96,7 +96,7 @@ public final class MessageWriter {
     private func pushBody(of entity: Entity, _ encoding: TransferEncoding?) throws(MIMEError) {
         switch entity.body {
         case .leaf(let source, let isDecoded):
-            if !isDecoded && encoding == entity.transferEncoding && !entity.isEncodingChanged {
+            if !isDecoded && encoding == entity.sourceEncoding {
                 return try pushCopy(source, 0..<Int.max)
             }
             steps.append(.encode(try entity.makeBodyReader(), LeafEncoder(encoding, isText: entity.contentType.isText)))
@@ -155,16 +155,19 @@ struct ChangedEntities {
     private var changed: Set<ObjectIdentifier> = []
 
     init(in root: Entity) {
-        var order: [(entity: Entity, parent: Entity?)] = [(root, nil)]
-        var next = 0
-        while next < order.count {
-            let entity = order[next].entity
-            next += 1
-            if entity.origin != nil { order += entity.parts.map { ($0, entity) } }
-        }
-        for (entity, parent) in order.reversed() where entity.isChanged || contains(entity) {
-            changed.insert(ObjectIdentifier(entity))
-            if let parent { changed.insert(ObjectIdentifier(parent)) }
+        var seen: Set<ObjectIdentifier> = [ObjectIdentifier(root)]
+        var pending = [(entity: root, arePartsDone: false)]
+        while let (entity, arePartsDone) = pending.popLast() {
+            if arePartsDone {
+                if entity.isChanged || entity.parts.contains(where: contains) {
+                    changed.insert(ObjectIdentifier(entity))
+                }
+                continue
+            }
+            pending.append((entity, true))
+            for part in entity.parts where seen.insert(ObjectIdentifier(part)).inserted {
+                pending.append((part, false))
+            }
         }
     }
 

@@ -88,6 +88,7 @@ public struct Base64Decoder: Sendable {
     private var bits: UInt32 = 0
     private var digits = 0
     private var padding = 0
+    private var isAfterPadding = false
 
     /// Whether anything but alphabet, white space and right padding was met.
     public private(set) var hasDefect = false
@@ -114,11 +115,13 @@ public struct Base64Decoder: Sendable {
         if digits > 0 || padding > 0 { hasDefect = true }
         endQuad(isPadded: false, into: &output)
         padding = 0
+        isAfterPadding = false
     }
 
     private mutating func appendDigit(_ value: UInt8, to output: inout [UInt8]) {
-        if padding > 0 {
+        if isAfterPadding {
             hasDefect = true
+            isAfterPadding = false
             padding = 0
         }
         bits = bits << 6 | UInt32(value)
@@ -152,6 +155,7 @@ public struct Base64Decoder: Sendable {
             hasDefect = true
         } else {
             padding = 3 - digits
+            isAfterPadding = true
         }
     }
 

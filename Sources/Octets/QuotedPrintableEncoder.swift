@@ -4,6 +4,8 @@
 /// spoil are quoted (rule 2 of its robustness notes), a `.` at the start of a line, and the `F` of `From ` there.
 public struct QuotedPrintableEncoder: Sendable {
     private let isText: Bool
+    private let breaksLines: Bool
+    private let lineEnd: [UInt8]
     private var column = 0
     private var isAtLineStart = true
     private var isAfterCR = false
@@ -12,7 +14,13 @@ public struct QuotedPrintableEncoder: Sendable {
     private var fromLength = 0
 
     /// With `isText`, LF and CRLF are line breaks and a lone CR is `=0D`; without, both are quoted.
-    public init(isText: Bool) { self.isText = isText }
+    ///
+    /// `lineEnd` is what line breaks become; without `breaksLines`, lines may be of any length.
+    public init(isText: Bool, lineEnd: [UInt8] = [13, 10], breaksLines: Bool = true) {
+        self.isText = isText
+        self.lineEnd = lineEnd
+        self.breaksLines = breaksLines
+    }
 
     /// Appends the quoted form of `chunk` to `output`, but for a few octets whose form depends on what follows.
     public mutating func encode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
@@ -33,7 +41,7 @@ public struct QuotedPrintableEncoder: Sendable {
             if needsSoftBreak { softBreak(into: &output) }
             appendQuoted(blank, to: &output)
         }
-        self = QuotedPrintableEncoder(isText: isText)
+        self = QuotedPrintableEncoder(isText: isText, lineEnd: lineEnd, breaksLines: breaksLines)
     }
 
     /// Deals with CR and LF of text; false if `octet` is to be encoded.
@@ -43,7 +51,7 @@ public struct QuotedPrintableEncoder: Sendable {
             releaseFrom(into: &output)
             releaseBlank(isLast: true, into: &output)
             if needsSoftBreak { softBreak(into: &output) }
-            output.append(contentsOf: [13, 10])
+            output.append(contentsOf: lineEnd)
             column = 0
             isAtLineStart = true
             return true
@@ -122,13 +130,15 @@ public struct QuotedPrintableEncoder: Sendable {
 
     // TCLLIB: a line is broken as soon as 73 octets stand on it, even if nothing more follows.
     private mutating func makeRoom(_ count: Int, in output: inout [UInt8]) {
+        guard breaksLines else { return }
         if needsSoftBreak || column + count > 73 { softBreak(into: &output) }
         column += count
         needsSoftBreak = column == 73
     }
 
     private mutating func softBreak(into output: inout [UInt8]) {
-        output.append(contentsOf: [0x3D, 13, 10])
+        output.append(0x3D)
+        output.append(contentsOf: lineEnd)
         column = 0
         needsSoftBreak = false
     }

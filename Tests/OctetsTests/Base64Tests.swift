@@ -11,4 +11,55 @@ struct Base64Tests {
         #expect(Base64.encode(Array(plain.utf8)) == Array(encoded.utf8))
         #expect(Base64.decode(Array(encoded.utf8)) == Array(plain.utf8))
     }
+
+    @Test(arguments: [0, 1, 56, 57, 58, 113, 114, 115, 1000])
+    func `lines have 76 octets, the line end between them only`(count: Int) {
+        let octets = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+        let encoded = Base64.encode(octets)
+        let lines = encoded.split(separator: 10, omittingEmptySubsequences: false).map {
+            $0.last == 13 ? $0.dropLast() : $0
+        }
+        #expect(lines.dropLast().allSatisfy { $0.count == 76 })
+        #expect((lines.last?.count ?? 0) <= 76)
+        #expect(encoded.last != 10)
+        #expect(Base64.decode(encoded) == octets)
+    }
+
+    @Test func `chunks do not matter`() {
+        let octets = (0..<500).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let whole = Base64.encode(octets)
+        for step in 1...9 {
+            var encoder = Base64Encoder()
+            var encoded: [UInt8] = []
+            var rest = octets[...]
+            while !rest.isEmpty {
+                encoder.encode(rest.prefix(step), into: &encoded)
+                rest = rest.dropFirst(step)
+            }
+            encoder.finish(into: &encoded)
+            #expect(encoded == whole)
+            var decoder = Base64Decoder()
+            var decoded: [UInt8] = []
+            for start in stride(from: 0, to: whole.count, by: step) {
+                decoder.decode(whole[start..<min(start + step, whole.count)], into: &decoded)
+            }
+            decoder.finish(into: &decoded)
+            #expect(decoded == octets)
+            #expect(!decoder.hasDefect)
+        }
+    }
+
+    @Test(arguments: [
+        ("Zm9v\r\nYmFy\r\n", "foobar", false), ("Zm 9v!", "foo", true), ("Zg==Zg==", "ff", true), ("Zg=", "f", true),
+        ("Zg", "f", true), ("Z", "", true), ("====", "", true), ("Zm9v=", "foo", true), ("Zm8=\n", "fo", false),
+        ("Zm8=\nZm8=", "fofo", true), ("é", "", true),
+    ])
+    func `anything decodes, and says if it was odd`(text: String, plain: String, hasDefect: Bool) {
+        var decoder = Base64Decoder()
+        var decoded: [UInt8] = []
+        decoder.decode(Array(text.utf8)[...], into: &decoded)
+        decoder.finish(into: &decoded)
+        #expect(decoded == Array(plain.utf8))
+        #expect(decoder.hasDefect == hasDefect)
+    }
 }

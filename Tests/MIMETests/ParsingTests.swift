@@ -1,0 +1,162 @@
+import MIME
+import Octets
+import Testing
+
+@Suite("Parsing entities")
+struct ParsingTests {
+    @Test(arguments: [
+        ("", "text/plain="),
+        ("Subject: x\n\nbody\n", "text/plain=body\n"),
+        ("Subject: x\r\n\r\nbody\r\n", "text/plain=body\r\n"),
+        ("Subject: x", "text/plain="),
+        ("\nbody", "text/plain=body"),
+        ("Content-Type: image/png\nContent-Transfer-Encoding: base64\n\nYWJj\n", "image/png=abc"),
+        ("Content-Transfer-Encoding: QUOTED-printable\n\n=41=\nb", "text/plain=Ab"),
+        ("Content-Type: bogus\n\nx", "text/plain=x"),
+        ("Content-Type: message/rfc822\n\nSubject: y\n\nz", "message/rfc822(text/plain=z)"),
+        ("Content-Type: message/rfc822\n\n", "message/rfc822(text/plain=)"),
+        (
+            "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\nU3ViamVjdDogeQoKeg==\n",
+            "message/rfc822(text/plain=z)"
+        ),
+        (
+            "Content-Type: multipart/mixed; boundary=b\n\npre\n--b\n\none\n--b\n\ntwo\n--b--\npost\n--b\n",
+            "multipart/mixed(text/plain=one,text/plain=two)"
+        ),
+        (
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\none\r\n\r\n--b  \r\n--b--\t\r\n",
+            "multipart/mixed(text/plain=one\r\n,text/plain=)"
+        ),
+        ("Content-Type: multipart/mixed; boundary=\"b c\"\n\n--b c\nA: b\n--b c--", "multipart/mixed(text/plain=)"),
+        ("Content-Type: multipart/mixed; boundary=b\n\n--b\n\none", "multipart/mixed(text/plain=one)"),
+        ("Content-Type: multipart/mixed; boundary=b\n\n--bx\n--\nx", "multipart/mixed=--bx\n--\nx"),
+        ("Content-Type: multipart/mixed; boundary=b\n\n--b--\nx", "multipart/mixed=--b--\nx"),
+        ("Content-Type: multipart/mixed\n\n--b\n\nx\n--b--", "multipart/mixed=--b\n\nx\n--b--"),
+        ("Content-Type: multipart/mixed; boundary=\" \"\n\nx", "multipart/mixed=x"),
+        (
+            "Content-Type: multipart/a; boundary=o\n\n--o\nContent-Type: multipart/b; boundary=i\n\n--i\n\nx\n--o\n\ny\n--o--\n",
+            "multipart/a(multipart/b(text/plain=x),text/plain=y)"
+        ),
+        (
+            "Content-Type: multipart/a; boundary=o\n\n--o\nContent-Type: message/rfc822\n\nA: b\n\nx\n--o--\n",
+            "multipart/a(message/rfc822(text/plain=x))"
+        ),
+        ("Content-Type: multipart/a; boundary=b--\n\n--b--\n\nx\n--b----\n", "multipart/a(text/plain=x)"),
+    ])
+    func `trees are Tcllib's for ordinary mail, lenient for odd`(text: String, expected: String) throws {
+        #expect(try tree(Entity.parse(octets(text))) == expected)
+        for step in [1, 2, 3, 5] {
+            #expect(try tree(Entity.parse(SlowSource(octets(text), step: step))) == expected)
+        }
+    }
+
+    @Test(arguments: [
+        ("From x\nSubject: y\n\nz", [Defect.Code.improperHeaderLine], "text/plain=z"),
+        ("Subject: y\njunk\nTo: z\n\nx", [.improperHeaderLine], "text/plain=x"),
+        (
+            "Subject: y\njunk\nmore\n\nx", [.missingHeaderEnd, .improperHeaderLine, .improperHeaderLine],
+            "text/plain=junk\nmore\n\nx"
+        ),
+        ("Content-Type: a/b\nContent-Type: c/d\n\n", [.multipleContentTypes], "a/b="),
+        ("Content-Type: bad\nContent-Type: c/d\n\n", [.invalidContentType], "c/d="),
+        (
+            "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: 7bit\n\nYQ==", [.multipleTransferEncodings],
+            "text/plain=YQ=="
+        ),
+        (
+            "Content-Transfer-Encoding: base64\nContent-Transfer-Encoding: x\n\nYQ==", [.multipleTransferEncodings],
+            "text/plain=a"
+        ),
+        ("Content-Transfer-Encoding: x-uu\n\nx", [.unknownTransferEncoding], "text/plain=x"),
+        ("Content-Type: multipart/a\n\nx", [.missingBoundary], "multipart/a=x"),
+        ("Content-Type: multipart/a; boundary=\"\t\"\n\nx", [.emptyBoundary], "multipart/a=x"),
+        ("Content-Type: multipart/a; boundary=b\n\nx", [.missingDelimiter], "multipart/a=x"),
+        ("Content-Type: multipart/a; boundary=b\n\n--b\n\nx", [.missingCloseDelimiter], "multipart/a(text/plain=x)"),
+        (
+            "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n\n", [.encodedMessage],
+            "message/rfc822(text/plain=)"
+        ),
+        ("Subject: x", [.missingHeaderEnd], "text/plain="),
+        ("just text", [.missingHeaderEnd, .improperHeaderLine], "text/plain=just text"),
+        (
+            "Content-Type: message/rfc822\njunk", [.missingHeaderEnd, .improperHeaderLine],
+            "message/rfc822(text/plain=junk)"
+        ),
+        (
+            "Content-Type: multipart/a; boundary=b\n\n--b\njunk\n--b--\n", [], "multipart/a(text/plain=junk)"
+        ),
+    ])
+    func `what is wrong is a defect, and nothing is lost`(text: String, defects: [Defect.Code], expected: String) throws
+    {
+        let entity = try Entity.parse(octets(text))
+        #expect(entity.defects.map(\.code) == defects)
+        #expect(try tree(entity) == expected)
+        #expect(try message(entity) == text)
+    }
+
+    @Test func `defects say where and what`() throws {
+        let entity = try Entity.parse(octets("A: b\nno field\n folded\nC: d\n\n"))
+        #expect(entity.defects == [Defect(.improperHeaderLine, offset: 5, detail: "no field\n folded")])
+    }
+
+    @Test func `facts of the header section are at hand`() throws {
+        let entity = try Entity.parse(
+            octets(
+                "MIME-Version: 1.1 (x)\nSubject: a\n b\nContent-Transfer-Encoding: X-Foo\nContent-Type: TEXT/Plain; Charset=X\n\n"
+            ))
+        #expect(entity.isParsed)
+        #expect(string(entity.mimeVersion) == "1.1 (x)")
+        #expect(string(entity.declaredEncoding) == "x-foo")
+        #expect(entity.transferEncoding == nil)
+        #expect(entity.contentType["charset"] == octets("X"))
+        #expect(entity.header.values(of: octets("subject")) == [octets("a\n b")])
+        #expect(entity.header.names.count == 4)
+        #expect(try Entity.parse([]).contentType == .standard)
+    }
+
+    @Test func `limits turn into defects`() throws {
+        var limits = ParseLimits()
+        (limits.depth, limits.parts, limits.fieldOctets, limits.parameters) = (3, 4, 100, 2)
+        let nested = try Entity.parse(
+            octets(String(repeating: "Content-Type: message/rfc822\n\n", count: 9)), limits: limits)
+        #expect(all(nested).count == 3)
+        #expect(all(nested).last?.defects.map(\.code) == [.nestingTooDeep])
+        let wide = try Entity.parse(
+            octets("Content-Type: multipart/a; boundary=b\n\n" + String(repeating: "--b\n\nx\n", count: 9)),
+            limits: limits)
+        #expect(wide.parts.count == 3)
+        #expect(wide.defects.map(\.code) == [.tooManyParts, .missingCloseDelimiter])
+        #expect(try string(#require(wide.parts.last).decodedBody()).hasPrefix("x\n--b\n\nx\n"))
+        for source in [
+            OctetBuffer(octets("A: b\nX: " + String(repeating: "x", count: 200) + "\n\ny")) as any OctetSource
+        ] {
+            let long = try Entity.parse(source, limits: limits)
+            #expect(long.header.fields.count == 1)
+            #expect(long.defects.map(\.code) == [.headerTooLong])
+            #expect(try long.decodedBody().count == 206)
+        }
+        let many = try Entity.parse(octets("Content-Type: a/b; c=d; e=f; g=h\n\n"), limits: limits)
+        #expect(many.defects.map(\.code) == [.invalidContentType])
+    }
+
+    @Test(arguments: [1, 3, 4096])
+    func `bodies are read decoded, in chunks of the length asked for`(count: Int) throws {
+        let body = octets(String(repeating: "0123456789", count: 100))
+        for (name, encoded) in [
+            ("base64", Base64.encode(body)), ("quoted-printable", QuotedPrintable.encode(body)), ("8bit", body),
+        ] {
+            let entity = try Entity.parse(octets("Content-Transfer-Encoding: \(name)\n\n") + encoded)
+            let reader = try entity.makeBodyReader()
+            var chunks: [[UInt8]] = []
+            while case let chunk = try reader.next(atMost: count), !chunk.isEmpty { chunks.append(chunk) }
+            #expect(Array(chunks.joined()) == body)
+            #expect(chunks.dropLast().allSatisfy { $0.count == count })
+        }
+    }
+
+    @Test func `parts have no body`() throws {
+        let entity = try Entity.parse(octets("Content-Type: message/rfc822\n\n"))
+        #expect(throws: MIMEError(.notALeaf)) { try entity.decodedBody() }
+        #expect(throws: MIMEError(.notALeaf)) { try entity.makeBodyReader() }
+    }
+}
