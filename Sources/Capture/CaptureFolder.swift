@@ -15,12 +15,14 @@ public final class CaptureFolder: Sendable {
 
     private let files: FolderFiles
     private let run: RunFacts
+    private let highestBefore: Int
     private let state = Mutex(State())
 
     /// Makes the folder with mode 0700 if it is missing (its parents are not made) and sees that files can be made in it.
     public init(path: String, argv: [String], script: String?, version: String) throws(CaptureError) {
         files = try FolderFiles(path: path)
         run = RunFacts(argv: argv, script: script, version: version)
+        highestBefore = files.highestNumber()
     }
 
     deinit { files.closeFolder() }
@@ -54,9 +56,12 @@ public final class CaptureFolder: Sendable {
         return number
     }
 
-    /// The mails recorded by this process as a table for people: number, envelope, subject, size.
+    /// The mails recorded by this process as a table for people: number, envelope, subject, size; below it the numbers
+    /// that other processes, its children say, have used since.
     public func summaryTable() -> String {
-        SummaryTable(rows: state.withLock { $0.rows }.sorted { $0.number < $1.number }).text
+        let rows = state.withLock { $0.rows }.sorted { $0.number < $1.number }
+        let others = files.numbers().filter { $0 > highestBefore }.subtracting(rows.map(\.number))
+        return SummaryTable(rows: rows, others: others.sorted()).text
     }
 
     private func claim() throws(CaptureError) -> (number: Int, file: Int32) {

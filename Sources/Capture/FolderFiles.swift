@@ -23,19 +23,22 @@ struct FolderFiles: Sendable {
     func closeFolder() { close(folder) }
 
     /// The highest number that a file in the folder has; 0 without one.
-    func highestNumber() -> Int {
+    func highestNumber() -> Int { numbers().max() ?? 0 }
+
+    /// The numbers that files in the folder have.
+    func numbers() -> Set<Int> {
         let copy = unsafe openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard copy >= 0, let list = unsafe fdopendir(copy) else { return 0 }
+        guard copy >= 0, let list = unsafe fdopendir(copy) else { return [] }
         defer { unsafe closedir(list) }
-        var highest = 0
+        var numbers: Set<Int> = []
         while let entry = unsafe readdir(list) {
             // SAFETY: the entry and its NUL-ended name are valid until the next call of `readdir`.
             let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { pointer in
                 unsafe pointer.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
             }
-            highest = max(highest, Self.number(of: name) ?? 0)
+            if let number = Self.number(of: name) { numbers.insert(number) }
         }
-        return highest
+        return numbers
     }
 
     /// The number that a file's name begins with: `0001.eml`, `0001.json` and the like.

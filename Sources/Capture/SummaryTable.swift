@@ -25,12 +25,21 @@ struct SummaryRow: Sendable {
 /// The mails of a run for people to read.
 struct SummaryTable {
     let rows: [SummaryRow]
+    /// Numbers of mails that other processes put into the folder.
+    var others: [Int] = []
 
     var text: String {
-        guard !rows.isEmpty else { return "no mail captured\n" }
+        guard !rows.isEmpty else { return others.isEmpty ? "no mail captured\n" : otherMails }
         let cells = [["#", "from", "to", "subject", "size", "rcpt"]] + rows.map(cells)
         let widths = cells[0].indices.map { column in cells.map { $0[column].unicodeScalars.count }.max() ?? 0 }
         return cells.map { line($0, widths) }.joined() + "\(rows.count) mail\(rows.count == 1 ? "" : "s") captured\n"
+            + otherMails
+    }
+
+    private var otherMails: String {
+        if others.isEmpty { return "" }
+        let numbers = others.map { padded($0, 4) }.joined(separator: " ")
+        return "\(others.count) mail\(others.count == 1 ? "" : "s") captured by other processes: \(numbers)\n"
     }
 
     private func cells(_ row: SummaryRow) -> [String] {

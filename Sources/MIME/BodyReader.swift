@@ -28,7 +28,7 @@ public final class BodyReader {
     public func next(atMost count: Int) throws(MIMEError) -> [UInt8] {
         let count = max(count, 1)
         while decoded.count - position < count && !isAtEnd { try fill(count) }
-        let end = min(position + count, decoded.count)
+        let end = count < decoded.count - position ? position + count : decoded.count
         defer { position = end }
         if position == 0 && end == decoded.count { return decoded }
         return Array(decoded[position..<end])
@@ -37,7 +37,8 @@ public final class BodyReader {
     private func fill(_ count: Int) throws(MIMEError) {
         decoded.removeSubrange(..<position)
         position = 0
-        let chunk = try reading { () throws(SourceError) in try reader.read(atMost: max(count, 1 << 14)) }
+        let wanted = min(max(count, 1 << 14), 1 << 20)
+        let chunk = try reading { () throws(SourceError) in try reader.read(atMost: wanted) }
         if chunk.isEmpty { return finish() }
         switch decoder {
         case .identity where decoded.isEmpty: decoded = chunk

@@ -13,6 +13,9 @@ public final class MessageWriter {
         case entity(Entity)
     }
 
+    /// Octets of a chunk, unless told otherwise.
+    public static let usualChunkOctets = 65536
+
     private let root: Entity
     private let added: [HeaderField]
     private let removed: Set<[UInt8]>
@@ -25,7 +28,7 @@ public final class MessageWriter {
     /// Both concern the header section of `entity` alone. Each chunk but the last has at least `chunkOctets` octets.
     public init(
         _ entity: Entity, adding added: [HeaderField] = [], removing removed: Set<[UInt8]> = [],
-        chunkOctets: Int = 65536
+        chunkOctets: Int = MessageWriter.usualChunkOctets
     ) {
         root = entity
         self.added = added

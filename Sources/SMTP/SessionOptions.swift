@@ -22,9 +22,10 @@ extension Session {
             self.timeouts = timeouts
         }
 
-        /// The offset of the first octet that cannot stand in a client name: a control octet or a blank; nil if there is none.
+        /// The offset of the first octet that cannot stand in a client name, a control octet; nil if there is none.
         public static func firstBadOctet(clientName: [UInt8]) -> Int? {
-            clientName.firstIndex { $0.isControl || $0 == 0x20 }
+            // TCLLIB: accepts a blank in the name, and so do most servers.
+            clientName.firstIndex { $0.isControl }
         }
     }
 

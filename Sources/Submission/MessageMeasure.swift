@@ -1,8 +1,36 @@
 public import MIME
 
-/// A message that is ready to go: its size, and its octets if it is small.
+/// Builds a message once, step by step, to measure it.
 ///
-/// Measuring builds the message once; a file that cannot be read is found here, before any server was asked.
+/// A file that cannot be read is found here, before any server was asked.
+public final class MessageMeasure {
+    private let entity: Entity
+    private let writer: MessageWriter
+    private var count = LineCount()
+    private var is8bit = false
+    private var chunks = 0
+    private var last: [UInt8] = []
+
+    /// A measure of a message, which must not change meanwhile.
+    public init(_ entity: Entity) {
+        self.entity = entity
+        writer = MessageWriter(entity)
+    }
+
+    /// Goes on by a chunk; the measured message at the end, nil before.
+    public func step() throws(MIMEError) -> MeasuredMessage? {
+        guard let chunk = try writer.next() else {
+            return MeasuredMessage(entity, size: count.octets, is8bit: is8bit, whole: chunks <= 1 ? last : nil)
+        }
+        count.add(chunk)
+        is8bit = is8bit || chunk.contains { $0 >= 0x80 }
+        chunks += 1
+        last = chunk
+        return nil
+    }
+}
+
+/// A message that is ready to go: its size, and its octets if it is small.
 public struct MeasuredMessage {
     /// Octets with CRLF line ends, without transparency (RFC 1870 §6.1).
     public let size: Int
@@ -11,20 +39,21 @@ public struct MeasuredMessage {
     private let entity: Entity
     private let whole: [UInt8]?
 
-    /// Builds the message to measure it; keeps it if it is one chunk.
-    public init(_ entity: Entity) throws(MIMEError) {
+    init(_ entity: Entity, size: Int, is8bit: Bool, whole: [UInt8]?) {
         self.entity = entity
-        let writer = MessageWriter(entity)
-        var (count, has8bit, chunks, last) = (LineCount(), false, 0, [UInt8]())
-        while let chunk = try writer.next() {
-            count.add(chunk)
-            has8bit = has8bit || chunk.contains { $0 >= 0x80 }
-            chunks += 1
-            last = chunk
+        self.size = size
+        self.is8bit = is8bit
+        self.whole = whole
+    }
+
+    /// Builds the message to measure it, all at once.
+    public init(_ entity: Entity) throws(MIMEError) {
+        let measure = MessageMeasure(entity)
+        while true {
+            guard let measured = try measure.step() else { continue }
+            self = measured
+            return
         }
-        size = count.octets
-        is8bit = has8bit
-        whole = chunks <= 1 ? last : nil
     }
 
     /// The message from its start, chunk by chunk; nil at the end.

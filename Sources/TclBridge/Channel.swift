@@ -46,8 +46,9 @@ import CTcl
         }
     }
 
-    /// The next octets, at most `count`; empty at the end. Throws the operating system's error number.
+    /// The next octets, at most `count` and never more than a mebioctet at once; empty at the end. Throws the operating system's error number.
     public func read(atMost count: Int) throws(PosixFailure) -> [UInt8] {
+        let count = min(max(count, 1), 1 << 20)
         var failed = false
         let octets = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
             let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)

@@ -9,6 +9,13 @@ public enum EventLoop {
     }
 }
 
+extension EventLoop {
+    /// Whether the notifier can watch a descriptor: that of Tcl 8.6 uses select(2) and ends the process beyond its limit.
+    public static func canWatch(_ descriptor: Int32) -> Bool {
+        descriptor < 1024 || Interp.tclMajorVersion >= 9
+    }
+}
+
 /// A timer of Tcl's; fires once.
 @safe public final class TclTimer {
     private var handle: CTclTimer?

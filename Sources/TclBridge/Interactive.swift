@@ -19,12 +19,14 @@ public struct Interactive {
     }
 
     /// Waits for a line of standard input.
-    public func readLine() -> Line {
+    ///
+    /// `runningEvents` lets the event loop run meanwhile, as a program with windows needs it.
+    public func readLine(runningEvents: Bool) -> Line {
         guard let channel = unsafe ctcl_std_channel(StandardChannel.input.rawValue) else { return .end }
         let line = TclObject("")
         while true {
             // Tcl goes on reading after a signal, so the signal has to come while nothing is being read.
-            if unsafe ctcl_input_buffered(channel) == 0, !waitForInput() { return .interrupted }
+            if unsafe ctcl_input_buffered(channel) == 0, !waitForInput(runningEvents) { return .interrupted }
             if unsafe line.withHandle({ unsafe ctcl_gets(channel, $0) }) >= 0 { return .text(line) }
             if unsafe ctcl_eof(channel) != 0 { return .end }
             if unsafe ctcl_blocked(channel) != 0 { continue }
@@ -33,7 +35,15 @@ public struct Interactive {
     }
 
     /// Waits until standard input can be read; false if a signal came first.
-    private func waitForInput() -> Bool {
+    private func waitForInput(_ runningEvents: Bool) -> Bool {
+        if runningEvents {
+            var isReady = false
+            let handler = FileHandler(descriptor: 0) { _ in isReady = true }
+            handler.ask(for: .readable)
+            while !isReady, EventLoop.runOnce() {}
+            handler.cancel()
+            return true
+        }
         var input = pollfd(fd: 0, events: Int16(POLLIN), revents: 0)
         return unsafe poll(&input, 1, -1) >= 0 || errno != EINTR
     }

@@ -31,8 +31,10 @@ extension Interp {
     }
 
     private func ended(_ code: Int32) throws(TclError) -> TclObject {
-        guard code == 0 else { throw currentError(code: code) }
-        return result
+        guard code != 0 else { return result }
+        var error = currentError(code: code)
+        if code == 1 { error.errorInfo = returnOption("-errorinfo", code: code)?.string }
+        throw error
     }
 
     /// A global variable's value or, with `element`, that of an array's element; nil if there is none.
@@ -51,18 +53,19 @@ extension Interp {
         unsafe words.withHandle { unsafe ctcl_set_error_code(handle, $0) }
     }
 
-    func setReturnOptions(code: Int32, errorCode: TclObject?) -> Int32 {
+    func setReturnOptions(code: Int32, errorCode: TclObject?, errorInfo: TclObject?) -> Int32 {
         var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
         if let errorCode { words += [TclObject("-errorcode"), errorCode] }
+        if let errorInfo { words += [TclObject("-errorinfo"), errorInfo] }
         return unsafe TclObject(list: words).withHandle { unsafe ctcl_set_return_options(handle, $0) }
     }
 
     /// The error that belongs to an operating system error number: `POSIX NAME words`, the words put into a message.
     public func posixError(_ number: Int32, message: (String) -> String) -> TclError {
         let words = unsafe String(cString: ctcl_posix_error(handle, number))
-        var error = currentError(code: 1)
-        error.message = message(words)
-        return error
+        let code = returnOption("-errorcode", code: 1)?.string
+        resetResult()
+        return TclError(message: message(words), errorCode: code)
     }
 
     /// A value as Tcl's boolean; throws Tcl's own words (`expected boolean value but got "x"`) when it is none.

@@ -40,6 +40,9 @@ public import CTcl
         unsafe value.withHandle { unsafe ctcl_set_result(handle, $0) }
     }
 
+    /// Forgets the result and whatever is known of the last error.
+    func resetResult() { unsafe ctcl_reset_result(handle) }
+
     /// Keeps the interpreter's memory (not its commands) until `body` has ended.
     public func preserving<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
         unsafe ctcl_preserve(handle)
@@ -63,11 +66,12 @@ public import CTcl
 
     /// The interpreter's result and error code as an error, after a call of Tcl's that returned `code`.
     public func currentError(code: Int32) -> TclError {
+        let text = result.string
         let errorCode = code == 1 ? returnOption("-errorcode", code: code)?.string : nil
-        return TclError(message: result.string, errorCode: errorCode, returnCode: code)
+        return TclError(message: text, errorCode: errorCode, returnCode: code)
     }
 
-    private func returnOption(_ name: String, code: Int32) -> TclObject? {
+    func returnOption(_ name: String, code: Int32) -> TclObject? {
         let options = unsafe TclObject(borrowing: ctcl_return_options(handle, code))
         guard let words = try? options.list(in: self), let at = words.firstIndex(where: { $0.string == name }) else {
             return nil

@@ -8,6 +8,8 @@ public enum OptionDialect: Sendable {
     case array
     /// As `array`, with flags (options without value) anywhere among the words.
     case arrayWithFlags
+    /// Pairs up to the first word without `-`; an unknown name is `bad option "-x": must be one of ...`.
+    case leading
 }
 
 /// An option of a command: it converts its value and stores it.
@@ -64,6 +66,7 @@ public struct OptionTable<Target>: Sendable {
         case .parityFirst: try readParityFirst(Array(words), into: &target, interp)
         case .array: try readArray(Array(words), into: &target, interp)
         case .arrayWithFlags: try readArray(takeFlags(Array(words), into: &target), into: &target, interp)
+        case .leading: try readLeading(Array(words), into: &target, interp)
         }
     }
 
@@ -92,6 +95,18 @@ public struct OptionTable<Target>: Sendable {
         }
         for at in stride(from: 0, to: words.count, by: 2) {
             try options[words[at].string]?.store(&target, words[at + 1], interp)
+        }
+    }
+
+    private func readLeading(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+        var rest = words[...]
+        while let name = rest.first?.string, name.hasPrefix("-") {
+            rest.removeFirst()
+            guard let option = options[name] else {
+                let known = options.keys.sorted().joined(separator: ", ")
+                throw TclError("bad option \"\(name)\": must be one of \(known)")
+            }
+            try option.store(&target, rest.popFirst() ?? TclObject(""), interp)
         }
     }
 

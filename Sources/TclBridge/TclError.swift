@@ -6,6 +6,8 @@ public struct TclError: Error {
     public var errorCode: String?
     /// Tcl's return code: 1 an error, others as `return -code` takes them.
     public var returnCode: Int32
+    /// `-errorinfo` of an error that a script of the user's made and that goes on unchanged.
+    var errorInfo: String?
 
     /// An error with its error code as words.
     public init(_ message: String, errorCode words: [String] = [], returnCode: Int32 = 1) {
@@ -21,12 +23,14 @@ public struct TclError: Error {
 
     /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
     func leave(in interp: Interp) -> Int32 {
+        // Without this Tcl would go on with the stack trace of an error that was handled before.
+        interp.resetResult()
         interp.setResult(TclObject(message))
         let words = errorCode.map { TclObject($0) }
-        if returnCode == 1 {
+        if returnCode == 1, errorInfo == nil {
             if let words { interp.setErrorCode(words) }
             return 1
         }
-        return interp.setReturnOptions(code: returnCode, errorCode: words)
+        return interp.setReturnOptions(code: returnCode, errorCode: words, errorInfo: errorInfo.map { TclObject($0) })
     }
 }

@@ -23,6 +23,14 @@ extension TclObject {
         }
     }
 
+    /// A new value of any number of octets; throws where this Tcl cannot hold so many (8.6: 2 GiB).
+    public static func holding(octets: [UInt8]) throws(TclError) -> TclObject {
+        guard octets.count <= Int(Int32.max) || Interp.tclMajorVersion >= 9 else {
+            throw TclError("\(octets.count) octets are too many for one value", errorCode: ["TCL", "MEMORY"])
+        }
+        return TclObject(octets: octets)
+    }
+
     /// The value as a Swift string.
     public var string: String { String(decoding: utf8, as: UTF8.self) }
 

@@ -71,6 +71,13 @@ import CTcl
         return Int(value)
     }
 
+    /// The value as a floating-point number; throws Tcl's own words when it is none.
+    public func double(in interp: Interp) throws(TclError) -> Double {
+        var value = 0.0
+        guard unsafe ctcl_get_double(interp.handle, handle, &value) == 0 else { throw interp.currentError(code: 1) }
+        return value
+    }
+
     /// The number of characters, as `string length` counts them.
     public var characterCount: Int {
         if let bytes = pureOctetCount { return bytes }

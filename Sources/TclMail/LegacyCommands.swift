@@ -34,9 +34,11 @@ enum LegacyCommands {
 
     private static func script(for package: String) -> String {
         """
-        if {[catch {package require \(package)} tclmail_reason]} {
-            return -code error "$tclmail_reason: this command comes from Tcllib (Debian: tcllib)"
-        }
+        apply {{} {
+            if {[catch {package require \(package)} reason]} {
+                return -code error "$reason: this command comes from Tcllib (Debian: tcllib)"
+            }
+        }}
         """
     }
 }

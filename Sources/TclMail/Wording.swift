@@ -98,7 +98,7 @@ enum Wording {
         }
         if failures.count == 1 { return first.error }
         var error = first.error
-        error.message = failures.map { "\($0.server.host) port \($0.server.port): \($0.error.message)" }
+        error.message = failures.map { "\($0.server.host) port \($0.server.portText): \($0.error.message)" }
             .joined(separator: "; ")
         return error
     }

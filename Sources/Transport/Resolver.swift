@@ -14,6 +14,18 @@ public enum Resolver {
         return addresses(of: host, port: port, flags: 0)
     }
 
+    /// The port of a TCP service by its name (`smtp`); nil for unknown names.
+    public static func port(ofService name: String) -> UInt16? {
+        guard !name.isEmpty, !name.utf8.contains(0) else { return nil }
+        var hints = unsafe addrinfo()
+        unsafe hints.ai_family = AF_INET
+        unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard unsafe getaddrinfo(nil, name, &hints, &list) == 0 else { return nil }
+        defer { unsafe freeaddrinfo(list) }
+        return unsafe addresses(in: list).first?.port
+    }
+
     private static func addresses(
         of host: String, port: UInt16, flags: Int32
     ) -> Result<[SocketAddress], TransportError> {

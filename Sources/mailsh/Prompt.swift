@@ -16,7 +16,8 @@ struct Prompt {
         var typed: [TclObject] = []
         while true {
             show(isContinued: !typed.isEmpty)
-            switch terminal.readLine() {
+            // As in tclsh, events run at the prompt only for the windows of Tk.
+            switch terminal.readLine(runningEvents: interp.variable("tk_version") != nil) {
             case .end: leave()
             case .interrupted:
                 StandardChannel.output.write(TclObject("\n"))
@@ -56,6 +57,6 @@ struct Prompt {
 
     private func leave() -> Never {
         _ = try? interp.evaluate("exit 0")
-        fatalError("exit returned")
+        ProcessExit.exit(code: 0)
     }
 }

@@ -1,23 +1,31 @@
 import CTclMain
 import Glibc
+import Synchronization
 import TclBridge
 import TclMail
 import TclMailExtension
+
+/// What `--capture` began; the script's exit shows it.
+private let captureRun = Mutex<CaptureRun?>(nil)
 
 /// The shell: Tcl's own main loop, with the packages built in.
 enum Shell {
     /// Runs the script, the piped commands or the prompt; does not return.
     static func run(_ arguments: ShellArguments) -> Never {
-        if let folder = arguments.captureFolder { startCapture(folder, arguments) }
+        if let folder = arguments.captureFolder {
+            let run = startCapture(folder, arguments)
+            captureRun.withLock { $0 = run }
+        }
         PackageFolder.putFirst()
         registerPackage()
         runTcl([CommandLine.arguments.first ?? "mailsh"] + arguments.rest)
     }
 
-    private static func startCapture(_ folder: String, _ arguments: ShellArguments) {
+    private static func startCapture(_ folder: String, _ arguments: ShellArguments) -> CaptureRun {
         switch CaptureRun.start(folder: folder, arguments: ["mailsh"] + arguments.rest, script: arguments.script) {
         case .success(let run):
             unsafe setenv("TCLMAIL_CAPTURE", run.path, 1)
+            return run
         case .failure(let error):
             ProcessOutput.error.write("mailsh: \(error.text)\n")
             exit(2)
@@ -50,7 +58,7 @@ private func prepare(_ context: UnsafeMutableRawPointer?) -> Int32 {
         interp.setResult(TclObject(error.message))
         return 1
     }
-    CaptureRun.reportAtExit()
+    captureRun.withLock { $0 }?.reportAtExit()
     guard interp.variable("tcl_interactive")?.string == "1" else { return 0 }
     unsafe ctclmain_source_rc_file(context)
     unsafe ctclmain_catch_interrupts(context)

@@ -68,6 +68,7 @@ const unsigned char *_Nullable ctcl_pure_bytes(CTclObj value, ptrdiff_t *count);
 /// `*elements` is valid until the value changes its representation.
 int ctcl_list(CTclInterp interp, CTclObj value, ptrdiff_t *count, CTclObj _Nonnull *_Nullable *_Nonnull elements);
 int ctcl_get_wide(CTclInterp interp, CTclObj value, int64_t *result);
+int ctcl_get_double(CTclInterp interp, CTclObj value, double *result);
 int ctcl_get_boolean(CTclInterp interp, CTclObj value, int *result);
 ptrdiff_t ctcl_char_count(CTclObj value);
 

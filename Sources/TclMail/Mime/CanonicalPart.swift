@@ -21,7 +21,7 @@ struct CanonicalPart {
             contentType: content.type, contentTypeText: content.text, body: body, transferEncoding: options.encoding)
         for field in options.fields { entity.header.append(field) }
         if !entity.header.contains(Array("content-id".utf8)) {
-            entity.header.append(HeaderField("Content-ID", text: UniqueIdentifier.make(in: interp)))
+            entity.header.append(HeaderField("Content-ID", text: UniqueIdentifier.make()))
         }
         return MimeToken(
             name: name, entity: entity, content: content.shown, partNames: options.parts?.map(\.string),

@@ -5,7 +5,7 @@ extension MimeCommands {
     static let buildmessage = Command("::mime::buildmessage", "token") { call throws(TclError) in
         let token = try call.interp.token(call.arguments[0], reading: "header")
         let entity = try PartTree.assemble(token, in: call.interp)
-        return TclObject(octets: try Wording.translating { try MessageWriter.message(entity) })
+        return try TclObject.holding(octets: try Wording.translating { try MessageWriter.message(entity) })
     }
 
     static let copymessage = Command("::mime::copymessage", "token channel") { call throws(TclError) in

@@ -38,11 +38,7 @@ extension MimeCommands {
 
     private static func wholeBody(_ token: MimeToken, isDecoding: Bool) throws(TclError) -> TclObject {
         if let text = token.text, !isDecoding { return text }
-        do {
-            return TclObject(octets: try token.entity.decodedBody())
-        } catch {
-            throw Wording.error(error)
-        }
+        return try TclObject.holding(octets: try Wording.translating { try token.entity.decodedBody() })
     }
 
     /// Calls the command with each block and then with `end`, or with `error` and the reason.

@@ -7,7 +7,6 @@ final class MimeState: InterpState {
 
     private(set) var tokens: [String: MimeToken] = [:]
     private var tokenCount = 0
-    private var identifierCount = 0
 
     init(interp: Interp) {}
 
@@ -17,12 +16,6 @@ final class MimeState: InterpState {
     func nextName() -> String {
         tokenCount += 1
         return "::mime::\(tokenCount)"
-    }
-
-    /// The next number of a Content-ID or Message-ID of this interpreter.
-    func nextIdentifierNumber() -> Int {
-        identifierCount += 1
-        return identifierCount
     }
 
     func add(_ token: MimeToken) { tokens[token.name] = token }

@@ -4,18 +4,19 @@ import TclBridge
 /// A file that a script named: opened by Tcl, so that its file systems, words and error codes are Tcl's.
 final class TclFileSource: OctetSource {
     private let path: TclObject
-    private let interp: Interp
+    private let live: LiveInterp
 
     init(_ path: TclObject, _ interp: Interp) {
         self.path = path
-        self.interp = interp
+        live = interp.live
     }
 
     var octetCount: Int? { nil }
 
     func makeReader() throws(SourceError) -> any OctetReader {
+        guard let interp = live.interp else { throw SourceError.interpreterDeleted }
         do throws(TclError) {
-            return Reader(try Channel.open(path, in: interp), path: path, interp)
+            return Reader(try Channel.open(path, in: interp), path: path, live)
         } catch {
             throw SourceError(error, in: interp)
         }
@@ -24,12 +25,12 @@ final class TclFileSource: OctetSource {
     private final class Reader: OctetReader {
         private let channel: Channel
         private let path: TclObject
-        private let interp: Interp
+        private let live: LiveInterp
 
-        init(_ channel: Channel, path: TclObject, _ interp: Interp) {
+        init(_ channel: Channel, path: TclObject, _ live: LiveInterp) {
             self.channel = channel
             self.path = path
-            self.interp = interp
+            self.live = live
         }
 
         func read(atMost count: Int) throws(SourceError) -> [UInt8] {
@@ -49,6 +50,7 @@ final class TclFileSource: OctetSource {
         }
 
         private func failure(_ failure: PosixFailure) -> SourceError {
+            guard let interp = live.interp else { return SourceError.interpreterDeleted }
             let name = path.string
             return SourceError(interp.posixError(failure.number) { "error reading \"\(name)\": \($0)" }, in: interp)
         }
@@ -56,6 +58,10 @@ final class TclFileSource: OctetSource {
 }
 
 extension SourceError {
+    fileprivate static var interpreterDeleted: SourceError {
+        SourceError(message: "the interpreter was deleted", errorCode: ["TCL", "CANCEL", "DELETED"])
+    }
+
     init(_ error: TclError, in interp: Interp) {
         let words = error.errorCode.flatMap { try? TclObject($0).list(in: interp) } ?? []
         self.init(message: error.message, errorCode: words.map(\.string))

@@ -14,18 +14,22 @@ public final class CaptureRun: Sendable {
         self.folder = folder
     }
 
+    /// The runs by the name under which they were asked for, so that a relative one stays what it was at first use.
     private static let open = Mutex<[String: CaptureRun]>([:])
 
-    /// Opens a folder for a run, which becomes the process's; it is made if it is missing.
-    public static func start(folder named: String, arguments: [String], script: String?) -> Result<
+    /// Opens a folder for a run, or finds the run that has it; the folder is made if it is missing.
+    public static func start(folder name: String, arguments: [String], script: String?) -> Result<
         CaptureRun, CaptureError
     > {
         open.withLock { runs in
+            if let run = runs[name] { return .success(run) }
             do throws(CaptureError) {
                 let folder = try CaptureFolder(
-                    path: named, argv: arguments, script: script, version: MailPackage.smtp.version)
-                let run = CaptureRun(path: absolute(named), folder: folder)
-                runs[run.path] = run
+                    path: name, argv: arguments, script: script, version: MailPackage.smtp.version)
+                let path = absolute(name)
+                let run = runs[path] ?? CaptureRun(path: path, folder: folder)
+                runs[name] = run
+                runs[path] = run
                 return .success(run)
             } catch {
                 return .failure(error)
@@ -35,25 +39,21 @@ public final class CaptureRun: Sendable {
 
     /// The run that the environment's `TCLMAIL_CAPTURE` asks for, if it does.
     static func current(in interp: Interp) throws(TclError) -> CaptureRun? {
-        guard let wanted = unsafe getenv("TCLMAIL_CAPTURE").map({ unsafe String(cString: $0) }), !wanted.isEmpty else {
+        guard let wanted = interp.variable("::env", element: "TCLMAIL_CAPTURE")?.string, !wanted.isEmpty else {
             return nil
         }
-        if let run = open.withLock({ $0[wanted] ?? $0[absolute(wanted)] }) { return run }
-        let script = interp.variable("::argv0")
+        let script = interp.variable("::argv0")?.string
         let arguments = (try? interp.variable("::argv")?.list(in: interp))?.map(\.string) ?? []
-        switch start(folder: wanted, arguments: [script?.string ?? ""] + arguments, script: script?.string) {
+        switch start(folder: wanted, arguments: [script ?? ""] + arguments, script: script) {
         case .success(let run): return run
         case .failure(let error):
             throw TclError("cannot capture: \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
         }
     }
 
-    /// Prints the table of what this process's runs kept to standard error when the process ends.
-    public static func reportAtExit() {
-        ProcessExit.run {
-            let tables = open.withLock { runs in runs.values.map { $0.folder.summaryTable() } }
-            for table in tables { ProcessOutput.error.write(table) }
-        }
+    /// Prints the table of what was kept to standard error when the process ends.
+    public func reportAtExit() {
+        ProcessExit.run { ProcessOutput.error.write(self.folder.summaryTable()) }
     }
 
     private static func absolute(_ path: String) -> String {

@@ -1,3 +1,4 @@
+import Glibc
 import TclBridge
 import Transport
 
@@ -23,13 +24,17 @@ final class ConnectionAttempt {
         while let address = connector.next() {
             do throws(TransportError) {
                 let (opened, isInProgress) = try Sockets.connect(address)
+                guard EventLoop.canWatch(opened) else {
+                    Sockets.close(opened)
+                    throw TransportError(errno: EMFILE)
+                }
                 descriptor = opened
                 return isInProgress ? awaitAnswer(opened) : succeed()
             } catch {
                 connector.failed(error)
             }
         }
-        completion(.failure(connector.firstError ?? TransportError(errno: 99)))
+        completion(.failure(connector.firstError ?? TransportError(errno: EADDRNOTAVAIL)))
     }
 
     /// Nothing more happens; what is open is closed.
@@ -47,7 +52,7 @@ final class ConnectionAttempt {
         self.handler = handler
         handler.ask(for: .writable)
         deadline = TclTimer(milliseconds: 1000 * seconds) { [weak self] in
-            self?.next(after: TransportError(errno: 110))
+            self?.next(after: TransportError(errno: ETIMEDOUT))
         }
     }
 

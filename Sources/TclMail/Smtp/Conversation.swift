@@ -18,6 +18,8 @@ final class Conversation {
     private var output: ArraySlice<UInt8> = []
     private var nextChunk: (() throws(MIMEError) -> [UInt8]?)?
     private var isOpen = true
+    private var isAdvancing = false
+    private var hasMoreToDo = false
 
     /// `moved` is called when the session is ready for a command of ours, and once when it has ended.
     init(over descriptor: Int32, _ session: Session, _ log: DebugLog, moved: @escaping (Conversation) -> Void) {
@@ -62,10 +64,11 @@ final class Conversation {
     // MARK: Events
 
     /// What is waited for.
-    var watch: Sockets.Watch { Sockets.Watch(descriptor, read: true, write: !output.isEmpty) }
+    var watch: Sockets.Watch { Sockets.Watch(descriptor, read: true, write: !output.isEmpty || hasMoreToDo) }
 
     /// The descriptor is ready.
     func handle(isReadable: Bool) {
+        guard isOpen else { return }
         withExtendedLifetime(self) {
             if isReadable { readReplies() }
             advance()
@@ -94,26 +97,36 @@ final class Conversation {
 
     // MARK: Progress
 
-    /// Writes what there is to write and lets the owner act, until an event has to come.
+    /// Goes on until an event has to come, or other events have to have their turn.
+    ///
+    /// The log and the owner may run Tcl code, which may run the event loop: an event that comes then is only taken in.
     private func advance() {
-        while isOpen {
-            log.write(session.takeEvents())
-            if output.isEmpty { output = session.takeOutput()[...] }
-            if !output.isEmpty {
-                guard write() else { break }
-            } else if session.isClosed {
-                close()
-                moved(self)
-                return
-            } else if session.wantsBody {
-                feedBody()
-            } else if session.isReady {
-                moved(self)
-            } else {
-                break
-            }
-        }
+        guard !isAdvancing else { return }
+        isAdvancing = true
+        defer { isAdvancing = false }
+        let end = SystemClock.monotonic() + EventTurn.longestWithoutEvents
+        hasMoreToDo = true
+        while isOpen, hasMoreToDo, SystemClock.monotonic() < end { hasMoreToDo = advanceOnce() }
         if isOpen { awaitEvent() }
+    }
+
+    /// One step; false if an event has to come first.
+    private func advanceOnce() -> Bool {
+        log.write(session.takeEvents())
+        guard isOpen else { return false }
+        if output.isEmpty { output = session.takeOutput()[...] }
+        if !output.isEmpty { return write() }
+        if session.isClosed {
+            close()
+            moved(self)
+        } else if session.wantsBody {
+            feedBody()
+        } else if session.isReady {
+            moved(self)
+        } else {
+            return false
+        }
+        return true
     }
 
     /// False if the rest has to wait for the peer.
@@ -125,6 +138,8 @@ final class Conversation {
             return output.isEmpty
         } catch {
             output = []
+            // What the peer said before it closed is worth more than that it did.
+            readReplies()
             session.failed(error.text)
             return true
         }
@@ -135,7 +150,7 @@ final class Conversation {
             if let chunk = try nextChunk?() {
                 session.write(chunk[...])
                 // The end goes into the same write as a small body.
-                if chunk.count < 65536 { try finishIfLast() }
+                if chunk.count < MessageWriter.usualChunkOctets { try finishIfLast() }
             } else {
                 session.finishBody()
             }
@@ -154,14 +169,16 @@ final class Conversation {
     }
 
     private func awaitEvent() {
-        handler?.ask(for: output.isEmpty ? .readable : [.readable, .writable])
+        handler?.ask(for: output.isEmpty && !hasMoreToDo ? .readable : [.readable, .writable])
         if deadline == nil { restartDeadline() }
     }
 
+    /// The peer has its time for a reply from when the command was written, and before that for taking some octets.
     private func restartDeadline() {
         deadline?.cancel()
-        let seconds = session.replySeconds ?? session.options.timeouts.longest
-        deadline = TclTimer(milliseconds: 1000 * min(seconds, session.options.timeouts.longest)) { [weak self] in
+        let longest = session.options.timeouts.longest
+        let seconds = output.isEmpty ? session.replySeconds ?? longest : longest
+        deadline = TclTimer(milliseconds: seconds.multipliedReportingOverflow(by: 1000).partialValue) { [weak self] in
             self?.expired()
         }
     }

@@ -1,5 +1,6 @@
 import SMTP
 import Submission
+import Glibc
 import TclBridge
 import Transport
 
@@ -15,9 +16,9 @@ struct PreparedMail {
     }
 }
 
-/// The way of one `sendmessage`: server after server until one takes part, then its mails on that connection.
+/// The way of one send: server after server until one takes part, then its mails on that connection.
 ///
-/// Everything happens in Tcl's event loop; `wait(in:)` runs the loop until the end.
+/// Everything happens in Tcl's event loop; `result` is set at the end.
 final class Delivery {
     private enum Step {
         case idle
@@ -27,75 +28,68 @@ final class Delivery {
         case done
     }
 
+    /// Where the mails go instead of to a server.
+    struct Capture {
+        let run: CaptureRun
+        let notes: [String]
+    }
+
     private let mails: [PreparedMail]
     private var servers: ArraySlice<Endpoint>
     private let options: Session.Options
     private let isAtLeastOne: Bool
     private let log: DebugLog
-    private let capture: (run: CaptureRun, notes: [String])?
+    private let capture: Capture?
 
     private var step = Step.idle
     private var sink: SinkConversation?
-    private var quickWait: QuickWait
     private var sent = 0
     private var noted = 0
+    private var refused: [RecipientReply] = []
     /// Why a mail was not taken; told when the connection has been closed in order.
     private var failure: TclError?
-    private var refused: [RecipientReply] = []
     private var failures: [(server: Endpoint, error: TclError)] = []
-    private var result: Result<[RecipientReply], TclError>?
+    /// The recipients that were refused, or why the send failed; nil while it is under way.
+    private(set) var result: Result<[RecipientReply], TclError>?
 
     init(
         _ mails: [PreparedMail], to servers: [Endpoint], _ options: Session.Options, isAtLeastOne: Bool, log: DebugLog,
-        capture: CaptureRun?, _ notes: [String]
+        capture: Capture?
     ) {
         self.mails = mails
         self.servers = servers[...]
         self.options = options
         self.isAtLeastOne = isAtLeastOne
         self.log = log
-        self.capture = capture.map { ($0, notes) }
-        quickWait = QuickWait(isPeerElsewhere: capture == nil)
+        self.capture = capture
     }
 
-    deinit { end() }
+    deinit { letGo() }
 
-    /// Sends while the interpreter's other events run; the list of refused recipients.
-    func wait(in interp: Interp) throws(TclError) -> TclObject {
-        interp.retain()
-        defer {
-            end()
-            interp.release()
-        }
-        tryNextServer()
-        while true {
-            if let result { return Self.list(try result.get()) }
-            if let cancellation = interp.cancellation() { throw cancellation }
-            if !answerQuickly() { EventLoop.runOnce(mayWait: quickWait.beginEvents()) }
-        }
-    }
+    func start() { tryNextServer() }
 
-    /// Serves the peer if it answers within a moment.
-    private func answerQuickly() -> Bool {
+    /// Drops the connection, if there is one; nothing more happens.
+    func cancel() { letGo() }
+
+    /// False if the peer can only answer while this thread's event loop runs.
+    var isPeerElsewhere: Bool { capture == nil }
+
+    /// What is waited for, if it is a descriptor.
+    var watch: Sockets.Watch? {
         switch step {
-        case .connecting(let attempt):
-            guard let watch = attempt.watch, quickWait.wait(for: watch) != nil else { return false }
-            attempt.answered()
-        case .talking(let conversation):
-            guard let ready = quickWait.wait(for: conversation.watch) else { return false }
-            conversation.handle(isReadable: ready.isReadable)
-        case .idle, .resolving, .done: return false
+        case .connecting(let attempt): attempt.watch
+        case .talking(let conversation): conversation.watch
+        case .idle, .resolving, .done: nil
         }
-        return true
     }
 
-    private static func list(_ refused: [RecipientReply]) -> TclObject {
-        TclObject(
-            list: refused.map {
-                TclObject(list: [
-                    TclObject(utf8: $0.recipient), TclObject($0.reply.code), TclObject(octets: $0.reply.diagnostic),
-                ])
-            })
+    /// What was waited for has come.
+    func handle(_ ready: Sockets.Watch) {
+        switch step {
+        case .connecting(let attempt): attempt.answered()
+        case .talking(let conversation): conversation.handle(isReadable: ready.isReadable)
+        case .idle, .resolving, .done: break
+        }
     }
 
     // MARK: Connecting
@@ -103,14 +97,19 @@ final class Delivery {
     private func tryNextServer() {
         guard let server = servers.popFirst() else { return finish(.failure(Wording.noServer(failures))) }
         log.trying(server.host)
-        if let capture { return talkToSink(capture.run, capture.notes, server) }
-        if let address = Resolver.numeric(server.host, port: server.port) {
-            return connect(Connector([address]), server)
+        if let capture { return talkToSink(capture, server) }
+        switch server.port {
+        case .success(let port): resolve(server, port)
+        case .failure(let error): failed(server, error)
         }
+    }
+
+    private func resolve(_ server: Endpoint, _ port: UInt16) {
+        let host = server.host
+        if let address = Resolver.numeric(host, port: port) { return connect(Connector([address]), server) }
         let deadline = TclTimer(milliseconds: 1000 * options.timeouts.longest) { [weak self] in
             self?.failed(server, TclError("name resolution timed out", errorCode: ["POSIX", "ETIMEDOUT"]))
         }
-        let (host, port) = (server.host, server.port)
         let work = DetachedWork({ Resolver.resolve(host, port: port) }) { [weak self] addresses in
             self?.resolved(addresses, server)
         }
@@ -118,7 +117,7 @@ final class Delivery {
     }
 
     private func resolved(_ addresses: Result<[SocketAddress], TransportError>, _ server: Endpoint) {
-        end()
+        letGo()
         switch addresses {
         case .success(let addresses): connect(Connector(addresses), server)
         case .failure(let error): failed(server, Wording.connectError(error))
@@ -137,17 +136,21 @@ final class Delivery {
     }
 
     private func failed(_ server: Endpoint, _ error: TclError) {
-        end()
+        letGo()
         failures.append((server, error))
         tryNextServer()
     }
 
     // MARK: Talking
 
-    private func talkToSink(_ run: CaptureRun, _ notes: [String], _ server: Endpoint) {
+    private func talkToSink(_ capture: Capture, _ server: Endpoint) {
         do throws(TransportError) {
             let (ours, theirs) = try Sockets.pair()
-            sink = SinkConversation(over: theirs, run, server, notes: notes)
+            guard EventLoop.canWatch(max(ours, theirs)) else {
+                [ours, theirs].forEach(Sockets.close)
+                throw TransportError(errno: EMFILE)
+            }
+            sink = SinkConversation(over: theirs, capture, server)
             talk(over: ours, server)
         } catch {
             failed(server, Wording.connectError(error))
@@ -164,6 +167,7 @@ final class Delivery {
 
     /// The session is ready for a mail, or has ended.
     private func sessionMoved(_ conversation: Conversation, _ server: Endpoint) {
+        guard case .talking(let current) = step, current === conversation else { return }
         if noted < sent, let outcome = conversation.session.transaction { note(outcome, conversation) }
         if conversation.session.isClosed { return sessionClosed(conversation, server) }
         if failure == nil, sent < mails.count {
@@ -180,8 +184,21 @@ final class Delivery {
         switch outcome.end {
         case .accepted, .noRecipients: break
         case .refused(let stage, let reply): failure = Wording.refusal(stage, reply)
-        case .failed(let error): failure = sink?.failure ?? conversation.bodyFailure ?? Wording.lost(error)
+        case .failed(let error): failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome)
         }
+    }
+
+    /// A server that closes with 421 in answer to a recipient refuses him and those after him; none of them gets the mail.
+    private func lost(_ error: SMTPError, _ outcome: TransactionOutcome) -> TclError? {
+        guard error.stage == .rcpt, error.reply != nil, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
+            return Wording.lost(error)
+        }
+        let asked = mails[noted - 1].envelope.forwardPaths
+        refused += asked.dropFirst(outcome.recipients.count).map {
+            RecipientReply(
+                recipient: $0, reply: Reply(code: 400, lines: [Array("the server closed the connection".utf8)]))
+        }
+        return nil
     }
 
     private func sessionClosed(_ conversation: Conversation, _ server: Endpoint) {
@@ -192,12 +209,12 @@ final class Delivery {
     }
 
     private func finish(_ outcome: Result<[RecipientReply], TclError>) {
-        end()
+        letGo()
         result = outcome
     }
 
     /// Lets go of everything that is under way; a connection is dropped.
-    private func end() {
+    private func letGo() {
         switch step {
         case .resolving(let work, let deadline):
             work.cancel()

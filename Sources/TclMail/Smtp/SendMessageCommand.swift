@@ -6,29 +6,43 @@ import TclBridge
 extension SMTPCommands {
     static let sendmessage = Command("::smtp::sendmessage", "part ?arg ...?") { call throws(TclError) in
         let interp = call.interp
+        interp.retain()
+        defer { interp.release() }
         var options = SendOptions()
         try SendOptions.table.read(call.arguments.dropFirst(), into: &options, in: interp)
-        let capture = try CaptureRun.current(in: interp)
+        let capture = try CaptureRun.current(in: interp).map { Delivery.Capture(run: $0, notes: options.captureNotes) }
         try checkAvailable(options, isCaptured: capture != nil)
-        let servers = try options.endpoints(in: interp)
-        let clientName = options.clientName
-        if Session.Options.firstBadOctet(clientName: Array(clientName.utf8)) != nil {
-            throw TclError(
-                "invalid -client name \"\(TclError.visible(Array(clientName.utf8)))\"",
-                errorCode: ["SMTP", "EHLO", "NAME"])
-        }
+        var session = try sessionOptions(options)
         let plan = try plan(call.arguments[0], options, interp)
-        let mails = try plan.mails.map { mail throws(TclError) in
-            PreparedMail(mail, try Wording.translating { try MeasuredMessage(mail.message) })
-        }
-        var session = Session.Options(clientName: Array(clientName.utf8))
-        session.isQueueing = options.isQueueing
-        session.isSingle = mails.count == 1
         session.timeouts.dot = try options.finalSeconds(in: interp)
+        session.isSingle = plan.mails.count == 1
+        var wait = DeliveryWait(in: interp)
+        let mails = try plan.mails.map { mail throws(TclError) in
+            PreparedMail(mail, try wait.measure(mail.message))
+        }
         let delivery = Delivery(
-            mails, to: servers, session, isAtLeastOne: options.isAtLeastOne,
-            log: DebugLog(isOn: options.isDebugging), capture: capture, options.captureNotes)
-        return try delivery.wait(in: interp)
+            mails, to: options.endpoints, session, isAtLeastOne: options.isAtLeastOne,
+            log: DebugLog(isOn: options.isDebugging), capture: capture)
+        return list(of: try wait.run(delivery))
+    }
+
+    /// What `sendmessage` answers: address, code and text of each refused recipient.
+    private static func list(of refused: [RecipientReply]) -> TclObject {
+        TclObject(
+            list: refused.map {
+                TclObject(list: [
+                    TclObject(utf8: $0.recipient), TclObject($0.reply.code), TclObject(octets: $0.reply.diagnostic),
+                ])
+            })
+    }
+
+    private static func sessionOptions(_ options: SendOptions) throws(TclError) -> Session.Options {
+        let clientName = Array(options.clientName.utf8)
+        if Session.Options.firstBadOctet(clientName: clientName) != nil {
+            throw TclError(
+                "invalid -client name \"\(TclError.visible(clientName))\"", errorCode: ["SMTP", "EHLO", "NAME"])
+        }
+        return Session.Options(clientName: clientName, isQueueing: options.isQueueing)
     }
 
     /// What the script asks for and is not there must not be left out silently.
@@ -54,7 +68,7 @@ extension SMTPCommands {
             recipients: options.recipients?.utf8 ?? [],
             userName: Array((interp.variable("::tcl_platform", element: "user")?.string ?? "").utf8),
             hostName: Array(TclHost.name.utf8), date: LocalTime.now(),
-            makeIdentifier: { Array(UniqueIdentifier.make(in: interp).utf8) })
+            makeIdentifier: { Array(UniqueIdentifier.make().utf8) })
         do {
             let plan = try SubmissionPlan(request)
             guard token != nil else { throw TclError.noToken(reading: "header") }

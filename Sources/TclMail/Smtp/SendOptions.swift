@@ -1,5 +1,6 @@
 import MIME
 import TclBridge
+import Transport
 
 /// What the options of `smtp::sendmessage` gave.
 struct SendOptions {
@@ -71,29 +72,17 @@ struct SendOptions {
     }
 
     /// The servers with their ports, in tandem; 25 where no port is given; empty names are left out.
-    func endpoints(in interp: Interp) throws(TclError) -> [Endpoint] {
-        var result: [Endpoint] = []
-        for (index, server) in (servers ?? [TclObject("localhost")]).enumerated() where !server.isEmpty {
-            let port = ports.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-            result.append(Endpoint(host: server.string, port: try Self.port(port, interp)))
+    var endpoints: [Endpoint] {
+        (servers ?? [TclObject("localhost")]).enumerated().compactMap { index, server in
+            let port = ports.flatMap { $0.indices.contains(index) ? $0[index].string : nil } ?? ""
+            return server.isEmpty ? nil : Endpoint(host: server.string, portText: port.isEmpty ? "25" : port)
         }
-        return result
     }
 
-    private static func port(_ value: TclObject?, _ interp: Interp) throws(TclError) -> UInt16 {
-        guard let value, !value.isEmpty else { return 25 }
-        guard let number = try? value.int(in: interp) else {
-            throw TclError("expected integer but got \"\(value.string)\"", errorCode: ["TCL", "VALUE", "INTEGER"])
-        }
-        guard let port = UInt16(exactly: number), port > 0 else {
-            throw TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")")
-        }
-        return port
-    }
-
-    /// How long the reply to the final dot may take, in seconds.
+    /// How long the reply to the final dot may take, in seconds; at least one.
     func finalSeconds(in interp: Interp) throws(TclError) -> Int {
-        try seconds.map { seconds throws(TclError) in max(0, try seconds.int(in: interp)) } ?? 120
+        guard let seconds else { return 120 }
+        return Int(min(max(try seconds.double(in: interp), 1), 86400))
     }
 
     /// The name for EHLO.
@@ -103,8 +92,20 @@ struct SendOptions {
     }
 }
 
-/// A server's name or address and its port.
+/// A server's name or address and its port, as a script gave them.
 struct Endpoint: Equatable {
     let host: String
-    let port: UInt16
+    /// A number or the name of a service.
+    let portText: String
+
+    /// The port's number, or what Tcl's `socket` says of a text that is none.
+    var port: Result<UInt16, TclError> {
+        guard let number = Int(portText) else {
+            if let port = Resolver.port(ofService: portText) { return .success(port) }
+            let message = "expected integer but got \"\(portText)\""
+            return .failure(TclError(message, errorCode: ["TCL", "VALUE", "INTEGER"]))
+        }
+        if let port = UInt16(exactly: number), port > 0 { return .success(port) }
+        return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
+    }
 }

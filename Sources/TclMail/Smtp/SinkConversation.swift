@@ -16,11 +16,12 @@ final class SinkConversation {
     private var handler: FileHandler?
     private var output: ArraySlice<UInt8> = []
 
-    init(over descriptor: Int32, _ run: CaptureRun, _ server: Endpoint, notes: [String]) {
+    init(over descriptor: Int32, _ capture: Delivery.Capture, _ server: Endpoint) {
         self.descriptor = descriptor
-        self.run = run
+        run = capture.run
         facts = ConnectionFacts(
-            number: run.folder.nextConnection(), askedHost: server.host, askedPort: Int(server.port), notes: notes)
+            number: run.folder.nextConnection(), askedHost: server.host, askedPort: Int((try? server.port.get()) ?? 0),
+            notes: capture.notes)
         let handler = FileHandler(descriptor: descriptor) { [weak self] ready in self?.handle(ready) }
         self.handler = handler
         session.start(at: 0)
