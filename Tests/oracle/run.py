@@ -303,10 +303,10 @@ def list_differences(cases):
     reasons = {}
     for case in cases:
         for field, entry in case.entries.items():
-            follows = {"ours": "neither", "any": "not compared"}.get(entry["judge"], "Tcllib " + entry["judge"])
+            follows = {"ours": "its own way", "any": "not compared"}.get(entry["judge"], "Tcllib " + entry["judge"])
             reasons.setdefault((entry["reason"], follows), []).append(case.name)
         for name, (kind, reason) in case.skips.items():
-            reasons.setdefault(("Tcllib %s %s: %s" % (name, kind, reason), "neither"), []).append(case.name)
+            reasons.setdefault(("Tcllib %s %s: %s" % (name, kind, reason), "its own way"), []).append(case.name)
     print("| difference | ours follows | shown by |\n|---|---|---|")
     for (reason, follows), names in sorted(reasons.items()):
         names = list(dict.fromkeys(names))
