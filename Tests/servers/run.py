@@ -1,0 +1,219 @@
+"""Sends to real servers from each shell: run.py [--servers] [-v] [NAME...]; scripts/test calls it.
+
+smtp-sink and aiosmtpd always; Postfix and Exim with --servers, which needs root. What arrives is compared octet for octet.
+"""
+import glob
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+CACHE = os.environ.get("TCLMAIL_CACHE") or os.path.join(
+    os.environ.get("XDG_CACHE_HOME") or os.path.join(os.environ.get("HOME", "/tmp"), ".cache"), "tclmail")
+PACKAGE = os.path.join(ROOT, "dist", "tclmail")
+HOSTS = {"mailsh": os.path.join(ROOT, "dist", "bin", "mailsh"), "tclsh8.6": "tclsh8.6",
+         "tclsh9.0": os.path.join(CACHE, "bin", "tclsh9.0")}
+LIMIT = 60
+
+PRELUDE = """package require mime
+package require smtp
+proc send {token args} {
+    smtp::sendmessage $token -servers 127.0.0.1 -ports $::env(PORT) -originator ann@example.com {*}$args
+}
+"""
+# Each scenario: the script, what it prints, and the bodies that arrive (None: any).
+SCENARIOS = {
+    "example": ("""proc send_simple_message {recipient email_server subject body} {
+    package require smtp
+    package require mime
+    set token [mime::initialize -canonical text/plain -string $body]
+    mime::setheader $token Subject $subject
+    smtp::sendmessage $token -recipients $recipient -servers $email_server -ports $::env(PORT)
+    mime::finalize $token
+}
+send_simple_message someone@open.example 127.0.0.1 "This is the subject." "This is the message."
+""", "", [b"This is the message."]),
+    "dots and line ends": (r"""send [mime::initialize -canonical text/plain -encoding 7bit \
+    -string ".\n..\n.dot\r\nplain\n\n.\nlast\n"] -recipients bob@open.example""", "",
+                           [b".\n..\n.dot\nplain\n\n.\nlast\n"]),
+    "refused recipient": ("""puts [send [mime::initialize -canonical text/plain -string hello] -atleastone 1 \\
+    -recipients "bob@open.example, bad@open.example"]""", "bad@open.example 550", [b"hello"]),
+    "all refused": ("""puts [llength [send [mime::initialize -canonical text/plain -string hello] \\
+    -recipients "bad1@open.example, bad2@open.example"]]""", "2\n", []),
+    "two in one process": ("""foreach text {one two} {
+    send [mime::initialize -canonical text/plain -string $text] -recipients bob@open.example
+}""", "", [b"one", b"two"]),
+    "eight bits": (r"""send [mime::initialize -canonical text/plain -param {charset utf-8} -encoding 8bit \
+    -string [encoding convertto utf-8 "caf\u00e9 \u20ac\n"]] -recipients bob@open.example""", "",
+                   ["caf\u00e9 \u20ac\n".encode()]),
+    "megabyte": (r"""send [mime::initialize -canonical text/plain -encoding 7bit \
+    -string [string repeat "a line of some words\n.\n" 50000]] -recipients bob@open.example""", "",
+                 [b"a line of some words\n.\n" * 50000]),
+    "attachment": (r"""set file [open data wb]; puts -nonewline $file [string repeat "\u0000\u00ff\r\n.\n" 1000]; close $file
+set text [mime::initialize -canonical text/plain -string "See the file.\n"]
+set data [mime::initialize -canonical application/octet-stream -encoding base64 -file data]
+send [mime::initialize -canonical multipart/mixed -parts [list $text $data]] -recipients bob@open.example""", "", [None]),
+    "blind copies": ("""send [mime::initialize -canonical text/plain -string hello] -header {To bob@open.example} \\
+    -header {Bcc carol@open.example}""", "", [None, None]),
+}
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Server:
+    """A server in a process group of its own, in a folder of its own."""
+
+    def __init__(self, name, command, pattern):
+        self.name, self.pattern = name, pattern
+        self.folder = tempfile.mkdtemp(prefix=name)
+        os.chmod(self.folder, 0o777 if name == "smtp-sink" else 0o755)          # which runs as nobody
+        self.port = free_port()
+        words = [w.format(folder=self.folder, port=self.port) for w in command]
+        self.log = open(os.path.join(self.folder, "out"), "wb")
+        self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
+                                        start_new_session=True, cwd=self.folder)
+
+    def ready(self):
+        limit = time.monotonic() + LIMIT
+        while time.monotonic() < limit and self.process.poll() is None:
+            try:
+                with socket.create_connection(("127.0.0.1", self.port), 1) as probe:
+                    probe.settimeout(5)
+                    if probe.recv(3) == b"220":
+                        probe.sendall(b"QUIT\r\n")
+                        return True
+            except OSError:
+                time.sleep(0.1)
+        return False
+
+    def mails(self, count):
+        """The mails that arrived since the last call; waits for `count` of them."""
+        limit = time.monotonic() + LIMIT
+        while True:
+            names = sorted(glob.glob(os.path.join(self.folder, self.pattern)), key=lambda n: (os.stat(n).st_mtime_ns, n))
+            if len(names) >= count or time.monotonic() > limit:
+                break
+            time.sleep(0.02)
+        octets = []
+        for name in names:
+            with open(name, "rb") as file:
+                octets.append(file.read().replace(b"\r\n", b"\n"))
+            os.unlink(name)
+        return octets
+
+    def stop(self):
+        for pid in {self.process.pid, *self.pids()}:
+            try:
+                os.kill(pid, signal.SIGTERM)
+            except ProcessLookupError:
+                pass
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+        self.log.close()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def pids(self):
+        """Postfix's master says its own."""
+        try:
+            with open(os.path.join(self.folder, "spool/pid/master.pid")) as file:
+                return [int(file.read())]
+        except (OSError, ValueError):
+            return []
+
+
+def servers(everything):
+    """Names, commands, and where mail arrives."""
+    user = ["-u", "nobody"] if os.getuid() == 0 else []
+    yield "smtp-sink", [os.path.join(CACHE, "bin/smtp-sink"), *user, "-d", "mail.%M.",
+                        "127.0.0.1:{port}", "64"], "mail.*"
+    yield "aiosmtpd", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), "{folder}", "{port}"], "*.eml"
+    if everything:
+        for name in ("postfix", "exim"):
+            yield name, ["sh", os.path.join(HERE, name + ".sh"), os.path.join(CACHE, "server-" + name), "{folder}",
+                         "{port}"], "mail/new/*"
+
+
+def complaint(server, host, scenario):
+    """Runs a scenario; what is wrong, or None."""
+    script, printed, bodies = scenario
+    folder = tempfile.mkdtemp(prefix="client")
+    name = os.path.join(folder, "s.tcl")
+    with open(name, "w") as file:
+        file.write(PRELUDE + script + "\n")
+    try:
+        environment = dict(os.environ, PORT=str(server.port), LC_ALL="C.UTF-8")
+        if host != "mailsh":
+            environment["TCLLIBPATH"] = PACKAGE
+        ended = subprocess.run([HOSTS[host], name], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
+                               capture_output=True, text=True, timeout=LIMIT)
+    except subprocess.TimeoutExpired:
+        return "no end in %d s" % LIMIT
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if ended.returncode or (printed not in ended.stdout if printed else ended.stdout.strip()):
+        return "exit code %d, output %r, errors %r" % (ended.returncode, ended.stdout, ended.stderr[-300:])
+    return wrong_mail(server.mails(len(bodies)), bodies)
+
+
+def wrong_mail(mails, bodies):
+    if len(mails) != len(bodies):
+        return "%d mails arrived, not %d" % (len(mails), len(bodies))
+    got = sorted(mail.partition(b"\n\n")[2].rstrip(b"\n") for mail in mails)
+    wanted = sorted(body.rstrip(b"\n") for body in bodies if body is not None)
+    if wanted and got != wanted:
+        return "the bodies are %r, not %r" % ([x[:200] for x in got], [x[:200] for x in wanted])
+    return None
+
+
+def skipped(server, scenario):
+    """smtp-sink takes every recipient."""
+    return server == "smtp-sink" and "refused" in scenario
+
+
+def main():
+    everything, verbose = "--servers" in sys.argv, "-v" in sys.argv
+    wanted = [x for x in sys.argv[1:] if not x.startswith("-")]
+    if everything and os.getuid() != 0:
+        print("Postfix and Exim need root; they are left out")
+        everything = False
+    passed = failed = 0
+    for name, command, pattern in servers(everything):
+        if wanted and name not in wanted:
+            continue
+        server = Server(name, command, pattern)
+        try:
+            if not server.ready():
+                with open(os.path.join(server.folder, "out"), "rb") as log:
+                    print("FAILED: %s does not start: %s" % (name, log.read()[-1000:].decode("utf-8", "replace")))
+                failed += 1
+                continue
+            server.mails(0)
+            for host in HOSTS:
+                for title, scenario in SCENARIOS.items():
+                    if skipped(name, title):
+                        continue
+                    what = complaint(server, host, scenario)
+                    passed, failed = passed + (what is None), failed + (what is not None)
+                    if what or verbose:
+                        print("%s: %s, %s, %s" % ("FAILED: " + what if what else "ok", name, host, title))
+        finally:
+            server.stop()
+    print("%d passed, %d failed" % (passed, failed))
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
