@@ -1,4 +1,5 @@
-import SMTP
+import Glibc
+public import SMTP
 
 /// A client's connection to one SMTP server over TCP, for programs that may block (RFC 5321).
 ///
@@ -7,8 +8,10 @@ public final class SMTPConnection {
     /// Hears of everything that is said; see `DialogueEvent`.
     public typealias Listener = (DialogueEvent) -> Void
 
-    private var session: Session
-    private var wire: Wire
+    private var link: Link
+    private var isOpen = true
+    /// When what is awaited is due, in nanoseconds of `SystemClock.monotonic()`, and since which progress.
+    private var deadline: (nanoseconds: Int, progress: Int)?
     private let listener: Listener?
 
     /// Connects to the first address of the host that answers, and says EHLO.
@@ -16,26 +19,25 @@ public final class SMTPConnection {
         host: String, port: UInt16, options: Session.Options, listener: Listener? = nil
     ) throws(SMTPError) {
         self.listener = listener
-        session = Session(options)
-        wire = Wire(fd: try Self.connect(host, port))
-        session.connected()
+        link = Link(try Self.connect(host, port), Session(options))
+        link.session.connected()
         pump { $0.isReady }
-        guard session.isReady else {
-            wire.close()
+        guard link.session.isReady else {
+            drop()
             throw ended
         }
     }
 
-    deinit { wire.close() }
+    deinit { drop() }
 
     /// The extensions that the server offers, as `Session.extensions`.
-    public var extensions: [[UInt8]] { session.extensions }
+    public var extensions: [[UInt8]] { link.session.extensions }
     /// Whether the server offers an extension; the keyword in any case.
-    public func offers(_ keyword: String) -> Bool { session.offers(keyword) }
+    public func offers(_ keyword: String) -> Bool { link.session.offers(keyword) }
     /// Another message can be sent.
-    public var isReady: Bool { session.isReady }
+    public var isReady: Bool { link.session.isReady }
     /// Why the connection ended; nil while it is there and after an orderly end.
-    public var failure: SMTPError? { session.failure }
+    public var failure: SMTPError? { link.session.failure }
 
     /// Sends one message.
     ///
@@ -44,54 +46,79 @@ public final class SMTPConnection {
     public func send<Failure: Error>(
         _ envelope: Envelope, requiresAllRecipients: Bool = false, body: () throws(Failure) -> [UInt8]?
     ) throws(Failure) -> TransactionOutcome {
-        session.begin(envelope, requiresAllRecipients: requiresAllRecipients)
+        link.session.begin(envelope, requiresAllRecipients: requiresAllRecipients)
         pump { $0.wantsBody || $0.transaction != nil }
-        if session.wantsBody { try sendBody(body) }
+        if link.session.wantsBody { try sendBody(body) }
         pump { $0.transaction != nil }
-        return session.transaction ?? TransactionOutcome(recipients: [], end: .failed(ended))
+        return link.session.transaction ?? TransactionOutcome(recipients: [], end: .failed(ended))
     }
 
     /// Says QUIT if nothing is under way, and closes.
     public func close() {
-        if session.isReady {
-            session.quit()
+        if link.session.isReady {
+            link.session.quit()
             pump { $0.isClosed }
         }
-        wire.close()
+        drop()
+    }
+
+    private func drop() {
+        if isOpen { Sockets.close(link.descriptor) }
+        isOpen = false
     }
 
     private var ended: SMTPError {
-        session.failure ?? SMTPError(.connection, .quit, text: "connection closed")
+        link.session.failure ?? SMTPError(.connection, .quit, text: "connection closed")
     }
 
     private func sendBody<Failure: Error>(_ body: () throws(Failure) -> [UInt8]?) throws(Failure) {
         do throws(Failure) {
-            while session.wantsBody, let chunk = try body() {
-                session.write(chunk[...])
+            while link.session.wantsBody, let chunk = try body() {
+                link.session.write(chunk[...])
                 // A small message and its final dot leave in one write.
-                if session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
+                if link.session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
             }
         } catch {
-            session.abort()
+            link.session.abort()
             report()
-            wire.close()
+            drop()
             throw error
         }
-        session.finishBody()
+        link.session.finishBody()
     }
 
     /// Writes and reads until the condition holds and all is written, or the session is over.
     private func pump(until isDone: (Session) -> Bool) {
-        while !session.isClosed, wire.hasOutput || session.hasOutput || !isDone(session) {
-            let isUnderWay = wire.exchange(with: &session)
+        while isOpen, !link.session.isClosed, link.hasOutput || !isDone(link.session) {
+            let isUnderWay = exchange()
             report()
             guard isUnderWay else { break }
         }
-        if session.isClosed { wire.close() }
+        if link.session.isClosed { drop() }
+    }
+
+    /// Waits until the peer can be written to or has said something; false if there is nothing to wait for.
+    private func exchange() -> Bool {
+        guard let seconds = link.seconds else { return false }
+        if deadline?.progress != link.progress || deadline == nil {
+            deadline = (SystemClock.deadline(afterSeconds: seconds), link.progress)
+        }
+        var watches = [Sockets.Watch(link.descriptor, read: true, write: link.hasOutput)]
+        do throws(TransportError) {
+            guard try Sockets.wait(&watches, deadline: deadline?.nanoseconds) else {
+                link.session.timedOut()
+                return true
+            }
+            if watches[0].isReadable { link.read() }
+            if watches[0].isWritable, !link.session.isClosed { _ = link.write() }
+        } catch {
+            link.session.failed(error.text)
+        }
+        return true
     }
 
     private func report() {
-        for event in session.takeEvents() { listener?(event) }
+        for event in link.session.takeEvents() { listener?(event) }
     }
 
     private static func connect(_ host: String, _ port: UInt16) throws(SMTPError) -> Int32 {
@@ -105,11 +132,30 @@ public final class SMTPConnection {
         var connector = Connector(addresses)
         while let address = connector.next() {
             do throws(TransportError) {
-                return try Wire.connect(address)
+                return try connect(address)
             } catch {
                 connector.failed(error)
             }
         }
         throw SMTPError(.connection, .connect, text: connector.firstError?.text ?? "no address")
+    }
+
+    /// Seconds that a connection may take to be made.
+    private static let connectSeconds = 60
+
+    private static func connect(_ address: SocketAddress) throws(TransportError) -> Int32 {
+        let (descriptor, isInProgress) = try Sockets.connect(address)
+        guard isInProgress else { return descriptor }
+        do throws(TransportError) {
+            let limit = SystemClock.deadline(afterSeconds: connectSeconds)
+            guard try Sockets.wait(descriptor, write: true, deadline: limit) else {
+                throw TransportError(errno: ETIMEDOUT)
+            }
+            if let error = Sockets.connectError(descriptor) { throw error }
+            return descriptor
+        } catch {
+            Sockets.close(descriptor)
+            throw error
+        }
     }
 }

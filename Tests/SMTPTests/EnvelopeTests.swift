@@ -36,8 +36,8 @@ struct EnvelopeTests {
     }
 
     @Test(
-        "of the client's own name with a blank or control octet are refused",
-        arguments: ["", "a b", "a\r\nMAIL", "a\u{0}"])
+        "a control octet in the client's own name is refused",
+        arguments: ["", "a\r\nMAIL", "a\u{0}"])
     func clientName(name: String) {
         var play = Play(.whole, Session.Options(clientName: octets(name)))
         #expect(play.hear("220 hi") == "")

@@ -6,16 +6,17 @@ import Transport
 
 /// A session on a connected descriptor, driven by Tcl's event loop.
 final class Conversation {
-    private(set) var session: Session
+    /// The session, to be asked; what it is told goes by `send(_:requiresAllRecipients:)` and `quit()`.
+    var session: Session { link.session }
     /// Why the message could not be built after the server had asked for it.
     private(set) var bodyFailure: TclError?
-    private let descriptor: Int32
+    private var link: Link
     private let log: DebugLog
     private let moved: (Conversation) -> Void
 
     private var handler: FileHandler?
     private var deadline: TclTimer?
-    private var output: ArraySlice<UInt8> = []
+    private var deadlineProgress = 0
     private var nextChunk: (() throws(MIMEError) -> [UInt8]?)?
     private var isOpen = true
     private var isAdvancing = false
@@ -23,8 +24,7 @@ final class Conversation {
 
     /// `moved` is called when the session is ready for a command of ours, and once when it has ended.
     init(over descriptor: Int32, _ session: Session, _ log: DebugLog, moved: @escaping (Conversation) -> Void) {
-        self.descriptor = descriptor
-        self.session = session
+        link = Link(descriptor, session)
         self.log = log
         self.moved = moved
     }
@@ -32,22 +32,22 @@ final class Conversation {
     deinit { close() }
 
     func start() {
-        let handler = FileHandler(descriptor: descriptor) { [weak self] ready in
+        let handler = FileHandler(descriptor: link.descriptor) { [weak self] ready in
             self?.handle(isReadable: ready.contains(.readable))
         }
         self.handler = handler
-        session.connected()
+        link.session.connected()
         advance()
     }
 
     /// Begins a mail; the session must be ready.
     func send(_ mail: PreparedMail, requiresAllRecipients: Bool) {
         nextChunk = mail.content.makeReader()
-        session.begin(mail.envelope, requiresAllRecipients: requiresAllRecipients)
+        link.session.begin(mail.envelope, requiresAllRecipients: requiresAllRecipients)
     }
 
     /// Says farewell.
-    func quit() { session.quit() }
+    func quit() { link.session.quit() }
 
     /// Drops the connection.
     func close() {
@@ -58,39 +58,27 @@ final class Conversation {
         deadline?.cancel()
         deadline = nil
         nextChunk = nil
-        Sockets.close(descriptor)
+        Sockets.close(link.descriptor)
     }
 
     // MARK: Events
 
     /// What is waited for.
-    var watch: Sockets.Watch { Sockets.Watch(descriptor, read: true, write: !output.isEmpty || hasMoreToDo) }
+    var watch: Sockets.Watch { Sockets.Watch(link.descriptor, read: true, write: link.hasOutput || hasMoreToDo) }
 
     /// The descriptor is ready.
     func handle(isReadable: Bool) {
         guard isOpen else { return }
         withExtendedLifetime(self) {
-            if isReadable { readReplies() }
+            if isReadable { link.read() }
             advance()
-        }
-    }
-
-    private func readReplies() {
-        do throws(TransportError) {
-            switch try Sockets.read(descriptor, atMost: 65536) {
-            case .octets(let octets): session.receive(octets[...])
-            case .end: session.peerClosed()
-            case .wouldBlock: break
-            }
-        } catch {
-            session.failed(error.text)
         }
     }
 
     private func expired() {
         deadline = nil
         withExtendedLifetime(self) {
-            session.timedOut()
+            link.session.timedOut()
             advance()
         }
     }
@@ -112,10 +100,9 @@ final class Conversation {
 
     /// One step; false if an event has to come first.
     private func advanceOnce() -> Bool {
-        log.write(session.takeEvents())
+        log.write(link.session.takeEvents())
         guard isOpen else { return false }
-        if output.isEmpty { output = session.takeOutput()[...] }
-        if !output.isEmpty { return write() }
+        if link.hasOutput { return link.write() }
         if session.isClosed {
             close()
             moved(self)
@@ -129,57 +116,39 @@ final class Conversation {
         return true
     }
 
-    /// False if the rest has to wait for the peer.
-    private func write() -> Bool {
-        do throws(TransportError) {
-            let count = try Sockets.write(descriptor, output)
-            output = output.dropFirst(count)
-            if count > 0 { restartDeadline() }
-            return output.isEmpty
-        } catch {
-            output = []
-            // What the peer said before it closed is worth more than that it did.
-            readReplies()
-            session.failed(error.text)
-            return true
-        }
-    }
-
     private func feedBody() {
         do throws(MIMEError) {
             if let chunk = try nextChunk?() {
-                session.write(chunk[...])
+                link.session.write(chunk[...])
                 // The end goes into the same write as a small body.
                 if chunk.count < MessageWriter.usualChunkOctets { try finishIfLast() }
             } else {
-                session.finishBody()
+                link.session.finishBody()
             }
         } catch {
             bodyFailure = Wording.error(error)
-            session.abort()
+            link.session.abort()
         }
     }
 
     private func finishIfLast() throws(MIMEError) {
         if let more = try nextChunk?() {
-            session.write(more[...])
+            link.session.write(more[...])
         } else {
-            session.finishBody()
+            link.session.finishBody()
         }
     }
 
     private func awaitEvent() {
-        handler?.ask(for: output.isEmpty && !hasMoreToDo ? .readable : [.readable, .writable])
-        if deadline == nil { restartDeadline() }
+        handler?.ask(for: link.hasOutput || hasMoreToDo ? [.readable, .writable] : .readable)
+        if deadline == nil || deadlineProgress != link.progress { restartDeadline() }
     }
 
     /// The peer has its time for a reply from when the command was written, and before that for taking some octets.
     private func restartDeadline() {
         deadline?.cancel()
-        let longest = session.options.timeouts.longest
-        let seconds = output.isEmpty ? session.replySeconds ?? longest : longest
-        deadline = TclTimer(milliseconds: seconds.multipliedReportingOverflow(by: 1000).partialValue) { [weak self] in
-            self?.expired()
-        }
+        deadlineProgress = link.progress
+        let seconds = min(link.seconds ?? session.options.timeouts.longest, Int(Int32.max) / 1000)
+        deadline = TclTimer(milliseconds: 1000 * seconds) { [weak self] in self?.expired() }
     }
 }

@@ -1,0 +1,61 @@
+public import SMTP
+
+/// A session on a connected descriptor: what is on its way to the peer, and how long the peer may take.
+///
+/// A driver adds readiness and time to it, be it poll(2) or another program's event loop.
+public struct Link {
+    /// The session; its output leaves by `write()`.
+    public var session: Session
+    /// The connected descriptor, which the driver closes.
+    public let descriptor: Int32
+    /// How often the peer has taken octets; the time for what is awaited runs anew from each of them.
+    public private(set) var progress = 0
+    private var pending: ArraySlice<UInt8> = []
+
+    /// Octets that are read at once, at most.
+    private static let chunk = 65536
+    /// Seconds that the peer may need to take some octets (RFC 5321 §4.5.3.2.5).
+    private static let writeSeconds = 180
+
+    /// A link on a descriptor that does not block.
+    public init(_ descriptor: Int32, _ session: Session) {
+        self.descriptor = descriptor
+        self.session = session
+    }
+
+    /// There are octets that the peer has not taken yet.
+    public var hasOutput: Bool { !pending.isEmpty || session.hasOutput }
+
+    /// Seconds that the peer has for what is awaited now; nil if nothing is.
+    public var seconds: Int? { hasOutput ? Self.writeSeconds : session.replySeconds }
+
+    /// Takes in what has come; what goes wrong is the session's to know.
+    public mutating func read() {
+        do throws(TransportError) {
+            switch try Sockets.read(descriptor, atMost: Self.chunk) {
+            case .octets(let octets): session.receive(octets[...])
+            case .end: session.peerClosed()
+            case .wouldBlock: break
+            }
+        } catch {
+            session.failed(error.text)
+        }
+    }
+
+    /// Writes what the peer takes; false if some of it has to wait.
+    public mutating func write() -> Bool {
+        if pending.isEmpty { pending = session.takeOutput()[...] }
+        do throws(TransportError) {
+            let count = try Sockets.write(descriptor, pending)
+            pending = pending.dropFirst(count)
+            if count > 0 { progress += 1 }
+            return pending.isEmpty
+        } catch {
+            pending = []
+            // What the peer said before it closed is worth more than that it did.
+            read()
+            session.failed(error.text)
+            return true
+        }
+    }
+}
