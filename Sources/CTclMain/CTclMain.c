@@ -1,5 +1,9 @@
 #include "CTclMain.h"
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
+#include <unistd.h>
 #include <tcl8.6/tcl.h>
 
 static int (*appInit)(void *);
@@ -20,6 +24,8 @@ void ctclmain_source_rc_file(void *interp) { Tcl_SourceRCFile(interp); }
 
 static Tcl_AsyncHandler interrupt;
 static volatile sig_atomic_t isEvaluating;
+// Any thread may get the signal, so a pipe tells the one that reads commands.
+static int interruptPipe[2] = {-1, -1};
 
 static int cancel(void *interp, Tcl_Interp *current, int code) {
     (void)current;
@@ -27,14 +33,18 @@ static int cancel(void *interp, Tcl_Interp *current, int code) {
     return code;
 }
 static void onInterrupt(int number) {
+    int saved = errno;
     (void)number;
     if (isEvaluating) Tcl_AsyncMark(interrupt);
+    else if (write(interruptPipe[1], "", 1) < 0) errno = saved;
+    errno = saved;
 }
-void ctclmain_catch_interrupts(void *interp) {
+int ctclmain_catch_interrupts(void *interp) {
+    if (pipe2(interruptPipe, O_CLOEXEC | O_NONBLOCK) != 0) return -1;
     interrupt = Tcl_AsyncCreate(cancel, interp);
-    // Without SA_RESTART, so that reading a line ends.
-    struct sigaction action = {.sa_handler = onInterrupt};
+    struct sigaction action = {.sa_handler = onInterrupt, .sa_flags = SA_RESTART};
     sigaction(SIGINT, &action, 0);
+    return interruptPipe[0];
 }
 void ctclmain_set_evaluating(int evaluating) { isEvaluating = evaluating; }
 void *ctclmain_create_interp(const char *argv0) {

@@ -7,9 +7,9 @@ struct Prompt {
     private let interp: Interp
     private let terminal: Interactive
 
-    init(_ interp: Interp) {
+    init(_ interp: Interp, interrupts: Int32) {
         self.interp = interp
-        terminal = Interactive(interp)
+        terminal = Interactive(interp, interrupts: interrupts)
     }
 
     func run() -> Never {

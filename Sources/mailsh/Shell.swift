@@ -61,6 +61,5 @@ private func prepare(_ context: UnsafeMutableRawPointer?) -> Int32 {
     captureRun.withLock { $0 }?.reportAtExit()
     guard interp.variable("tcl_interactive")?.string == "1" else { return 0 }
     unsafe ctclmain_source_rc_file(context)
-    unsafe ctclmain_catch_interrupts(context)
-    Prompt(interp).run()
+    Prompt(interp, interrupts: unsafe ctclmain_catch_interrupts(context)).run()
 }
