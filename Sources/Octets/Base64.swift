@@ -41,12 +41,35 @@ public struct Base64Encoder: Sendable {
             appendQuad(pending[0], pending[1], pending[2], to: &output)
             pending.removeAll(keepingCapacity: true)
         }
-        var index = rest.startIndex
-        while rest.endIndex - index >= 3 {
-            appendQuad(rest[index], rest[index + 1], rest[index + 2], to: &output)
-            index += 3
+        pending.append(contentsOf: rest.dropFirst(encodeTriples(rest, into: &output)))
+    }
+
+    /// Appends the form of all whole triples that `octets` has; how many octets they are.
+    private mutating func encodeTriples(_ octets: ArraySlice<UInt8>, into output: inout [UInt8]) -> Int {
+        let input = octets.span
+        let count = input.count / 3 * 3
+        var at = 0
+        while at < count {
+            if column > lineLength - 4 {
+                output.append(contentsOf: lineEnd)
+                column = 0
+            }
+            let triples = min((count - at) / 3, (lineLength - column) / 4)
+            let start = output.count
+            output.append(contentsOf: repeatElement(0, count: 4 * triples))
+            var digits = output.mutableSpan
+            for triple in 0..<triples {
+                let (place, from) = (start + 4 * triple, at + 3 * triple)
+                let (a, b, c) = (input[from], input[from + 1], input[from + 2])
+                digits[place] = Base64Tables.digits[Int(a >> 2)]
+                digits[place + 1] = Base64Tables.digits[Int((a & 3) << 4 | b >> 4)]
+                digits[place + 2] = Base64Tables.digits[Int((b & 15) << 2 | c >> 6)]
+                digits[place + 3] = Base64Tables.digits[Int(c & 63)]
+            }
+            at += 3 * triples
+            column += 4 * triples
         }
-        pending.append(contentsOf: rest[index...])
+        return count
     }
 
     /// Appends what is left, with padding. The encoder is then as new.
@@ -65,21 +88,11 @@ public struct Base64Encoder: Sendable {
             output.append(contentsOf: lineEnd)
             column = 0
         }
-        output.append(Self.digit(a >> 2))
-        output.append(Self.digit((a & 3) << 4 | b >> 4))
-        output.append(Self.digit((b & 15) << 2 | c >> 6))
-        output.append(Self.digit(c & 63))
+        output.append(Base64Tables.digits[Int(a >> 2)])
+        output.append(Base64Tables.digits[Int((a & 3) << 4 | b >> 4)])
+        output.append(Base64Tables.digits[Int((b & 15) << 2 | c >> 6)])
+        output.append(Base64Tables.digits[Int(c & 63)])
         column += 4
-    }
-
-    private static func digit(_ value: UInt8) -> UInt8 {
-        switch value {
-        case 0..<26: 0x41 &+ value
-        case 26..<52: 0x47 &+ value
-        case 52..<62: value &- 4
-        case 62: 0x2B
-        default: 0x2F
-        }
     }
 }
 
@@ -98,15 +111,56 @@ public struct Base64Decoder: Sendable {
 
     /// Appends the octets of all quads that `chunk` completes to `output`.
     public mutating func decode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
-        for octet in chunk {
-            let value = Self.value(octet)
-            if value < 64 {
-                appendDigit(value, to: &output)
-            } else if octet == 0x3D {
-                endQuad(isPadded: true, into: &output)
-            } else if !octet.isSpace {
-                hasDefect = true
+        var rest = chunk
+        while !rest.isEmpty {
+            if digits == 0, !isAfterPadding { rest = rest.dropFirst(decodeQuads(rest, into: &output)) }
+            // What ends a run of whole quads: a line end, padding, anything else, or a quad cut in two.
+            var count = 0
+            while count < 4 || digits > 0, let octet = rest.popFirst() {
+                decode(octet, into: &output)
+                count += 1
             }
+        }
+    }
+
+    /// Appends the octets of the whole quads that `text` begins with; how many octets of it they are.
+    private func decodeQuads(_ text: ArraySlice<UInt8>, into output: inout [UInt8]) -> Int {
+        let start = output.count
+        output.append(contentsOf: repeatElement(0, count: text.count / 4 * 3))
+        let input = text.span
+        var at = 0
+        var end = start
+        var octets = output.mutableSpan
+        while at + 4 <= input.count {
+            let bits =
+                Base64Tables.first[Int(input[at])] | Base64Tables.second[Int(input[at + 1])]
+                | Base64Tables.third[Int(input[at + 2])] | Base64Tables.fourth[Int(input[at + 3])]
+            if bits < Base64Tables.outside {
+                octets[end] = UInt8(truncatingIfNeeded: bits >> 16)
+                octets[end + 1] = UInt8(truncatingIfNeeded: bits >> 8)
+                octets[end + 2] = UInt8(truncatingIfNeeded: bits)
+                end += 3
+                at += 4
+            } else if input[at] == 0x0A {
+                at += 1
+            } else if input[at] == 0x0D, input[at + 1] == 0x0A {
+                at += 2
+            } else {
+                break
+            }
+        }
+        output.removeLast(output.count - end)
+        return at
+    }
+
+    private mutating func decode(_ octet: UInt8, into output: inout [UInt8]) {
+        let value = Self.value(octet)
+        if value < 64 {
+            appendDigit(value, to: &output)
+        } else if octet == 0x3D {
+            endQuad(isPadded: true, into: &output)
+        } else if !octet.isSpace {
+            hasDefect = true
         }
     }
 

@@ -18,20 +18,58 @@ public struct QuotedPrintableDecoder: Sendable {
 
     /// Appends the octets that `chunk` stands for to `output`, but for what depends on the octets to come.
     public mutating func decode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
-        for octet in chunk {
-            if isAfterCR {
-                isAfterCR = false
-                if octet == 10 {
-                    endLine([13, 10], into: &output)
-                    continue
-                }
-                step(13, into: &output)
+        var rest = chunk
+        while !rest.isEmpty {
+            if case .text = state, !isAfterCR { rest = rest.dropFirst(decodeRun(rest, into: &output)) }
+            if let octet = rest.popFirst() { decode(octet, into: &output) }
+        }
+    }
+
+    /// Appends what the beginning of `text` stands for as far as it is plain: whole lines, quoted octets and soft line
+    /// breaks. Returns how many octets of it that was.
+    private func decodeRun(_ text: ArraySlice<UInt8>, into output: inout [UInt8]) -> Int {
+        let input = text.span
+        var at = 0
+        while true {
+            var stop = at
+            while stop < input.count, input[stop] != 0x3D, input[stop] != 0x0A, input[stop] != 0x0D { stop += 1 }
+            var end = stop
+            if stop == input.count || input[stop] != 0x3D {
+                // Blanks that may stand before a line end.
+                while end > at, input[end - 1].isBlank { end -= 1 }
             }
-            switch octet {
-            case 13: isAfterCR = true
-            case 10: endLine([10], into: &output)
-            default: step(octet, into: &output)
+            output.append(contentsOf: text[(text.startIndex + at)..<(text.startIndex + end)])
+            guard end == stop, stop + 2 < input.count else { return end }
+            if input[stop] == 0x0A {
+                output.append(0x0A)
+                at = stop + 1
+            } else if input[stop] == 0x0D {
+                guard input[stop + 1] == 0x0A else { return stop }
+                output.append(contentsOf: [0x0D, 0x0A])
+                at = stop + 2
+            } else if let high = input[stop + 1].hexValue, let low = input[stop + 2].hexValue {
+                output.append(high << 4 | low)
+                at = stop + 3
+            } else if input[stop + 1] == 0x0A {
+                at = stop + 2
+            } else if input[stop + 1] == 0x0D, input[stop + 2] == 0x0A {
+                at = stop + 3
+            } else {
+                return stop
             }
+        }
+    }
+
+    private mutating func decode(_ octet: UInt8, into output: inout [UInt8]) {
+        if isAfterCR {
+            isAfterCR = false
+            if octet == 10 { return endLine([13, 10], into: &output) }
+            step(13, into: &output)
+        }
+        switch octet {
+        case 13: isAfterCR = true
+        case 10: endLine([10], into: &output)
+        default: step(octet, into: &output)
         }
     }
 
