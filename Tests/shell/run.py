@@ -10,6 +10,7 @@ import glob
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -31,13 +32,15 @@ def environment(folder, **more):
 def answer(path, tcl, **more):
     """Runs a case with one shell: standard output, standard error, exit code."""
     folder = tempfile.mkdtemp(prefix="shell")
+    process = subprocess.Popen(["sh", path], cwd=folder, env=environment(folder, tcl=tcl, **more),
+                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                               start_new_session=True)
     try:
-        ended = subprocess.run(["sh", path], cwd=folder, env=environment(folder, tcl=tcl, **more),
-                               stdin=subprocess.DEVNULL, capture_output=True, timeout=LIMIT)
-        texts = [ended.stdout.decode("utf-8", "replace"), ended.stderr.decode("utf-8", "replace")]
-        code = ended.returncode
-    except subprocess.TimeoutExpired as late:
-        texts, code = [(late.stdout or b"").decode(), (late.stderr or b"").decode()], "no end in %d s" % LIMIT
+        octets, code = process.communicate(timeout=LIMIT), process.returncode
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        octets, code = process.communicate(), "no end in %d s" % LIMIT
+    texts = [text.decode("utf-8", "replace") for text in octets]
     shutil.rmtree(folder, ignore_errors=True)
     shell = re.escape(tcl) + r"|\b(tclsh8\.6|tclsh|mailsh)\b"
     texts = [re.sub(shell, "SHELL", text.replace(folder, "DIR")) for text in texts]

@@ -1,5 +1,5 @@
 # SIGTERM ends a script by the signal.
 printf 'puts ready; flush stdout; after 20000; puts never\n' > s.tcl
 "$tcl" s.tcl > out & pid=$!
-until grep -q ready out; do sleep 0.05; done
+until grep -qs ready out; do sleep 0.05; done
 kill -TERM $pid; wait $pid; echo "exit code $?"
