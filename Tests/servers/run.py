@@ -168,6 +168,24 @@ def complaint(server, host, scenario):
     return wrong_mail(server.mails(len(bodies)), bodies)
 
 
+def swift_complaint(server):
+    """Runs the program of examples/swift-send, which knows no Tcl; what is wrong, or None."""
+    program = os.path.join(ROOT, "examples/swift-send/.build/debug/swift-send")
+    linked = subprocess.run(["ldd", program], capture_output=True, text=True).stdout
+    if "libtcl" in linked or "libFoundation" in linked:
+        return "it needs Tcl or Foundation"
+    text = b"A line.\n.dot\nlast\n"
+    with tempfile.NamedTemporaryFile() as file:
+        file.write(text)
+        file.flush()
+        ended = subprocess.run([program, "127.0.0.1:%d" % server.port, "ann@example.com", "bob@open.example", "Hello",
+                                file.name], capture_output=True, text=True, timeout=LIMIT)
+    if ended.returncode:
+        return "exit code %d, output %r, errors %r" % (ended.returncode, ended.stdout, ended.stderr)
+    mails = server.mails(1)
+    return wrong_mail(mails, [None]) or (None if b"A line." in mails[0] else "the mail is %r" % mails[0][:300])
+
+
 def wrong_mail(mails, bodies):
     if len(mails) != len(bodies):
         return "%d mails arrived, not %d" % (len(mails), len(bodies))
@@ -209,6 +227,10 @@ def main():
                     passed, failed = passed + (what is None), failed + (what is not None)
                     if what or verbose:
                         print("%s: %s, %s, %s" % ("FAILED: " + what if what else "ok", name, host, title))
+            what = swift_complaint(server)
+            passed, failed = passed + (what is None), failed + (what is not None)
+            if what or verbose:
+                print("%s: %s, swift-send" % ("FAILED: " + what if what else "ok", name))
         finally:
             server.stop()
     print("%d passed, %d failed" % (passed, failed))
