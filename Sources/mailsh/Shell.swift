@@ -27,7 +27,7 @@ enum Shell {
             unsafe setenv("TCLMAIL_CAPTURE", run.path, 1)
             return run
         case .failure(let error):
-            ProcessOutput.error.write("mailsh: \(error.text)\n")
+            ProcessOutput.error.write("mailsh: cannot capture mail in \"\(error.path)\": \(error.text)\n")
             exit(2)
         }
     }

@@ -47,7 +47,8 @@ public final class CaptureRun: Sendable {
         switch start(folder: wanted, arguments: [script ?? ""] + arguments, script: script) {
         case .success(let run): return run
         case .failure(let error):
-            throw TclError("cannot capture: \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
+            throw TclError(
+                "cannot capture mail in \"\(error.path)\": \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
         }
     }
 

@@ -72,7 +72,8 @@ final class SinkConversation {
             for message in session.takeMessages() { _ = try run.folder.record(message, connection: facts) }
             return true
         } catch {
-            failure = TclError("cannot keep the mail: \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
+            failure = TclError(
+                "cannot keep the mail in \"\(error.path)\": \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
             return false
         }
     }
