@@ -1,6 +1,6 @@
 /// A window on another source; a window on a window refers to the innermost source.
 ///
-/// Where the base has fewer octets than the window asks for, the window ends with the base.
+/// A reader throws where the base has fewer octets than the window: a file that shrank must not pass for a short one.
 public final class SourceRange: OctetSource {
     /// The source that holds the octets; never itself a window.
     public let base: any OctetSource
@@ -60,6 +60,10 @@ private final class RangeReader: OctetReader {
         let room = min(max(count, 0), range.upperBound - position)
         if room == 0 { return [] }
         let octets = try base.read(atMost: room)
+        guard !octets.isEmpty else {
+            throw SourceError(
+                message: "the source has become shorter since it was read", errorCode: ["MIME", "SOURCE", "SHORT"])
+        }
         position += octets.count
         return octets
     }

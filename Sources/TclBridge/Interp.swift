@@ -60,7 +60,11 @@ public import CTcl
     public func cancellation() -> TclError? {
         if isDeleted { return TclError("interpreter deleted while waiting", errorCode: ["TCL", "CANCEL", "DELETED"]) }
         if unsafe ctcl_canceled(handle) != 0 { return currentError(code: 1) }
-        if unsafe ctcl_limit_exceeded(handle) != 0 { return currentError(code: 1) }
+        if unsafe ctcl_limit_exceeded(handle) != 0 {
+            // Where Tcl's own timer found it, its words are already gone.
+            let error = currentError(code: 1)
+            return error.message.isEmpty ? TclError("limit exceeded", errorCode: ["TCL", "LIMIT"]) : error
+        }
         return nil
     }
 

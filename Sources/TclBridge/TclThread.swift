@@ -35,11 +35,13 @@ public final class DetachedWork {
     private let owner: DetachedWork
     private let work: @Sendable () -> any Sendable
     private var value: (any Sendable)?
+    private var event: UnsafeMutableRawPointer?
 
     init(thread: CTclThread, owner: DetachedWork, work: @escaping @Sendable () -> any Sendable) {
         unsafe self.thread = thread
         self.owner = owner
         self.work = work
+        unsafe event = ctcl_new_event(deliverResult, Unmanaged.passRetained(self).toOpaque())
     }
 
     /// False if no thread can be made.
@@ -60,7 +62,7 @@ public final class DetachedWork {
     /// Does the work and posts its result.
     func run() {
         value = work()
-        unsafe ctcl_post(thread, deliverResult, Unmanaged.passRetained(self).toOpaque())
+        if let ready = unsafe event { unsafe ctcl_post(thread, ready) }
     }
 
     func deliver() {

@@ -111,7 +111,7 @@ enum Wording {
 
     /// The connection was lost while a mail was under way; the reference's list has code 400 for it.
     static func lost(_ error: SMTPError) -> TclError {
-        if let reply = error.reply { return refusal(error.stage, reply) }
+        if let reply = error.reply, reply.isRefusal { return refusal(error.stage, reply) }
         return refusal(TclObject(error.text), TclObject(""), 400, code(error.stage, nil))
     }
 

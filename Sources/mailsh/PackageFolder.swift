@@ -6,10 +6,13 @@ import Glibc
 /// packages and not Tcllib's.
 enum PackageFolder {
     /// Puts the folder first into the environment's `TCLLIBPATH`, which is a Tcl list.
-    static func putFirst() {
-        guard let folder = path() else { return }
+    ///
+    /// False if the shell has no such folder: then they find Tcllib's.
+    static func putFirst() -> Bool {
+        guard let folder = path() else { return false }
         let before = unsafe getenv("TCLLIBPATH").map { unsafe String(cString: $0) } ?? ""
         unsafe setenv("TCLLIBPATH", before.isEmpty ? quoted(folder) : "\(quoted(folder)) \(before)", 1)
+        return true
     }
 
     private static func path() -> String? {

@@ -16,7 +16,12 @@ enum Shell {
             let run = startCapture(folder, arguments)
             captureRun.withLock { $0 = run }
         }
-        PackageFolder.putFirst()
+        if !PackageFolder.putFirst(), arguments.captureFolder != nil {
+            ProcessOutput.error.write(
+                "mailsh: --capture needs the folder tclmail beside bin/: without it child interpreters would send mail\n"
+            )
+            exit(2)
+        }
         registerPackage()
         runTcl([CommandLine.arguments.first ?? "mailsh"] + arguments.rest)
     }
@@ -25,6 +30,7 @@ enum Shell {
         switch CaptureRun.start(folder: folder, arguments: ["mailsh"] + arguments.rest, script: arguments.script) {
         case .success(let run):
             unsafe setenv("TCLMAIL_CAPTURE", run.path, 1)
+            CaptureRun.decide()
             return run
         case .failure(let error):
             ProcessOutput.error.write("mailsh: cannot capture mail in \"\(error.path)\": \(error.text)\n")

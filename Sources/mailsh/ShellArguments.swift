@@ -60,6 +60,9 @@ struct ShellArguments {
 
     private static func finish(_ arguments: inout ShellArguments, _ rest: ArraySlice<String>) -> Decision {
         arguments.rest = Array(rest)
+        if rest.count >= 3, rest.first == "-encoding", rest.dropFirst(2).first?.hasPrefix("--") == true {
+            return .usage("mailsh: \(rest[rest.startIndex + 2]) must stand before -encoding\n\n\(usage)", status: 2)
+        }
         return .run(arguments)
     }
 

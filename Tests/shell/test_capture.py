@@ -94,6 +94,20 @@ class CaptureTest(unittest.TestCase):
                 shutil.rmtree(self.mails, True)
                 yield self.run_shell(text, *words, host=host)
 
+    def test_a_changed_environment_sends_nothing(self):
+        script = """unset env(TCLMAIL_CAPTURE)
+puts [send hello -recipients b@example.org]
+interp create child
+child eval {
+    array unset env *
+    package require smtp
+    set part [mime::initialize -canonical text/plain -string hi]
+}
+puts [child eval [list smtp::sendmessage [child eval {set part}] -servers 127.0.0.1 -ports $env(PORT) \\
+    -originator a@example.com -recipients c@example.org]]"""
+        for ended in self.both("package require smtp\nset port $env(PORT)\n" + script.replace("$env(PORT)", "$port")):
+            self.assertEqual((ended.returncode, ended.stderr.count("Error"), len(self.names())), (0, 0, 4), ended.stderr)
+
     def test_a_mail_becomes_two_files(self):
         for ended in self.both("puts [send hello -recipients b@example.org]"):
             self.assertEqual((ended.returncode, ended.stdout), (0, "\n"))

@@ -108,7 +108,10 @@ void ctcl_delete_file_handler(int descriptor);
 CTclTimer ctcl_timer(int milliseconds, CTclProc proc, void *context);
 void ctcl_delete_timer(CTclTimer timer);
 CTclThread ctcl_current_thread(void);
-void ctcl_post(CTclThread thread, CTclProc proc, void *context);
+/// An event for `ctcl_post`; made in Tcl's thread, because memory that Tcl gives to another thread is lost with it.
+void *ctcl_new_event(CTclProc proc, void *context);
+/// Queues an event in a thread and wakes it. Allocates nothing.
+void ctcl_post(CTclThread thread, void *event);
 CTclAsync ctcl_async(CTclAsyncProc proc, void *context);
 void ctcl_async_mark(CTclAsync handler);
 void ctcl_exit_handler(CTclProc proc, void *context);

@@ -62,7 +62,11 @@ struct CanonicalContent {
         for (name, value) in parameters {
             let octets = value.octets.flatMap { String(validating: $0, as: UTF8.self) == nil ? nil : $0 } ?? value.utf8
             if let at = HeaderField.firstBadOctet(value: octets) { throw .controlOctet(in: "-param \(name)", at: at) }
-            if let at = HeaderField.firstBadOctet(name: Array(name.utf8)) { throw .controlOctet(in: "-param", at: at) }
+            if name.isEmpty || HeaderField.firstBadOctet(name: Array(name.utf8)) != nil {
+                throw TclError(
+                    "invalid parameter name \"\(TclError.visible(Array(name.utf8)))\"",
+                    errorCode: ["MIME", "PARAMETER", "NAME"])
+            }
             type.parameters.append(ContentType.Parameter(name: Array(name.utf8), value: octets))
             if name == "charset" { charset = octets }
         }

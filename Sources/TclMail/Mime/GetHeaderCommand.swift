@@ -13,8 +13,8 @@ extension MimeCommands {
 
     private static func wholeHeader(_ token: MimeToken) throws(TclError) -> TclObject {
         var words = [TclObject("MIME-Version"), TclObject(octets: token.entity.mimeVersion)]
-        for name in token.listedNames {
-            for value in token.values(of: name) { words += [TclObject(octets: name), value] }
+        for (name, values) in token.fieldsByName {
+            for value in values { words += [TclObject(octets: name), value] }
         }
         let encoding = try transferEncoding(token)
         if !encoding.isEmpty { words += [TclObject("Content-Transfer-Encoding"), encoding] }

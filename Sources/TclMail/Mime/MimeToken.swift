@@ -47,7 +47,23 @@ final class MimeToken {
     }
 
     func values(of name: [UInt8]) -> [TclObject] {
-        entity.header.fields.filter { $0.name.lowercasedASCII == name.lowercasedASCII }.map(\.tclValue)
+        entity.header.fields.filter { $0.isNamed(name) }.map(\.tclValue)
+    }
+
+    /// The listed fields by name, in the order in which the names first came.
+    var fieldsByName: [(name: [UInt8], values: [TclObject])] {
+        var result: [(name: [UInt8], values: [TclObject])] = []
+        var places: [[UInt8]: Int] = [:]
+        for field in listedFields {
+            let lower = field.name.lowercasedASCII
+            if let place = places[lower] {
+                result[place].values.append(field.tclValue)
+            } else {
+                places[lower] = result.count
+                result.append((field.name, [field.tclValue]))
+            }
+        }
+        return result
     }
 
     /// Lower-cased names that are not fields of the header as a script sees it.

@@ -24,9 +24,7 @@ extension MimeCommands {
             if isUnlisted {
                 try checkComputed(key, value, call)
             } else {
-                // The name stays as it was first written.
-                let spelling = token.listedNames.first { $0.lowercasedASCII == name.lowercasedASCII }
-                let field = try HeaderField(name: spelling.map { TclObject(octets: $0) } ?? key, value: value)
+                let field = try HeaderField(name: key, value: value)
                 if options.mode == "write" { token.entity.header.set(field) } else { token.entity.header.append(field) }
             }
         case let unknown: throw TclError("unknown value for -mode \(unknown)")

@@ -29,7 +29,8 @@ extension MimeCommands {
         try WordEncodeOptions.table.read(call.arguments.dropFirst(3), into: &options, in: interp)
         let encoding = try TclEncoding(name, in: interp)
         let given = call.arguments[2]
-        let text = options.isEncoded ? encoding.decode(given.octets ?? given.utf8) : given
+        // A character above U+00FF is no octet of a charset, whatever the option says.
+        let text = options.isEncoded ? given.octets.map { encoding.decode($0) } ?? given : given
         return try words(text, encoding, charset, method, options.maximumLength)
     }
 
@@ -44,7 +45,15 @@ extension MimeCommands {
     private static func words(
         _ text: TclObject, _ encoding: TclEncoding, _ charset: String, _ method: EncodedWord.Method, _ maximum: Int
     ) throws(TclError) -> TclObject {
-        let characters = text.string.unicodeScalars.map { encoding.encode(TclObject(String($0))) }
+        let characters = try text.string.unicodeScalars.map { scalar throws(TclError) in
+            let octets = encoding.encode(TclObject(String(scalar)))
+            guard scalar.isASCII || encoding.decode(octets).string == String(scalar) else {
+                let number = String(scalar.value, radix: 16, uppercase: true)
+                throw TclError(
+                    "charset '\(charset)' has no character U+\(number)", errorCode: ["MIME", "CHARSET", number])
+            }
+            return octets
+        }
         do {
             let words = try EncodedWords.encode(
                 characters: characters, charset: Array(charset.utf8), method: method, maximumLength: maximum)

@@ -37,11 +37,24 @@ public final class CaptureRun: Sendable {
         }
     }
 
-    /// The run that the environment's `TCLMAIL_CAPTURE` asks for, if it does.
-    static func current(in interp: Interp) throws(TclError) -> CaptureRun? {
-        guard let wanted = interp.variable("::env", element: "TCLMAIL_CAPTURE")?.string, !wanted.isEmpty else {
+    /// Where this process keeps its mails, by the environment's `TCLMAIL_CAPTURE`; decided once, when the packages are
+    /// first loaded, so that a script that changes its environment or folder later still sends nothing.
+    private static let wanted: String? = {
+        guard let name = unsafe getenv("TCLMAIL_CAPTURE").map({ unsafe String(cString: $0) }), !name.isEmpty else {
             return nil
         }
+        if name.hasPrefix("/") { return name }
+        guard let folder = unsafe getcwd(nil, 0) else { return name }
+        defer { unsafe free(folder) }
+        return unsafe String(cString: folder) + "/" + name
+    }()
+
+    /// Looks at the environment, if nobody has done so in this process.
+    public static func decide() { _ = wanted }
+
+    /// The run that this process's mails belong to, if they are captured.
+    static func current(in interp: Interp) throws(TclError) -> CaptureRun? {
+        guard let wanted else { return nil }
         let script = interp.variable("::argv0")?.string
         let arguments = (try? interp.variable("::argv")?.list(in: interp))?.map(\.string) ?? []
         switch start(folder: wanted, arguments: [script ?? ""] + arguments, script: script) {

@@ -190,7 +190,7 @@ final class Delivery {
 
     /// A server that closes with 421 in answer to a recipient refuses him and those after him; none of them gets the mail.
     private func lost(_ error: SMTPError, _ outcome: TransactionOutcome) -> TclError? {
-        guard error.stage == .rcpt, error.reply != nil, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
+        guard error.stage == .rcpt, error.reply?.code == 421, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
             return Wording.lost(error)
         }
         let asked = mails[noted - 1].envelope.forwardPaths
