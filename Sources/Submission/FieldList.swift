@@ -1,4 +1,5 @@
 import MIME
+import Octets
 
 /// Header fields by name, in the order in which the names first came.
 struct FieldList {
@@ -10,7 +11,7 @@ struct FieldList {
     }
 
     mutating func append(_ field: HeaderField) {
-        let lower = lowercased(field.name)
+        let lower = field.name.asciiLowercased
         if values[lower] == nil { names.append((lower, field.name)) }
         values[lower, default: []].append(field)
     }
@@ -35,5 +36,3 @@ struct FieldList {
     /// All fields, grouped by name.
     var fields: [HeaderField] { names.flatMap { values[$0.lower] ?? [] } }
 }
-
-func lowercased(_ octets: [UInt8]) -> [UInt8] { octets.map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }

@@ -65,13 +65,6 @@ import CTcl
         guard unsafe ctcl_seek(handle, Int64(offset), 0) >= 0 else { throw PosixFailure(number: ctcl_errno()) }
     }
 
-    /// The file's octets, by seeking to its end and back to its start; nil if it cannot seek.
-    public func size() -> Int? {
-        let end = unsafe ctcl_seek(handle, 0, 2)
-        guard end >= 0, unsafe ctcl_seek(handle, 0, 0) >= 0 else { return nil }
-        return Int(end)
-    }
-
     /// Writes a value the way `puts -nonewline` does.
     public func write(_ value: TclObject) throws(PosixFailure) {
         guard unsafe value.withHandle({ unsafe ctcl_write_obj(handle, $0) }) >= 0 else {

@@ -25,11 +25,6 @@ extension Interp {
         try call(try prefix.list(in: self) + words)
     }
 
-    /// Reports the interpreter's present error as a background error.
-    public func reportBackgroundError(code: Int32 = 1) {
-        unsafe ctcl_background_error(handle, code)
-    }
-
     private func ended(_ code: Int32) throws(TclError) -> TclObject {
         guard code != 0 else { return result }
         var error = currentError(code: code)

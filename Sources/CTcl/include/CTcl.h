@@ -12,14 +12,12 @@ typedef struct ctcl_obj *CTclObj;
 typedef struct ctcl_timer *CTclTimer;
 typedef struct ctcl_channel *CTclChannel;
 typedef struct ctcl_encoding *CTclEncoding;
-typedef struct ctcl_async *CTclAsync;
 typedef struct ctcl_thread *CTclThread;
 
 typedef int (*CTclObjProc)(void *context, CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnull objv);
 typedef void (*CTclProc)(void *context);
 typedef void (*CTclFileProc)(void *context, int mask);
 typedef void (*CTclAssocProc)(void *context, CTclInterp interp);
-typedef int (*CTclAsyncProc)(void *context, CTclInterp interp, int code);
 
 // Interpreters. `ctcl_init_stubs` must succeed before any other call.
 int ctcl_init_stubs(CTclInterp interp);
@@ -46,10 +44,8 @@ CTclObj ctcl_return_options(CTclInterp interp, int code);
 void ctcl_wrong_num_args(CTclInterp interp, const CTclObj _Nonnull *_Nonnull objv, const char *usage);
 int ctcl_eval(CTclInterp interp, CTclObj script);
 int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnull objv);
-void ctcl_background_error(CTclInterp interp, int code);
 int ctcl_command_complete(CTclObj text);
 int ctcl_record_and_eval(CTclInterp interp, CTclObj text);
-int ctcl_cancel_eval(CTclInterp interp, CTclObj message);
 
 // Variables, always global.
 CTclObj _Nullable ctcl_get_var(CTclInterp interp, const char *name, const char *_Nullable element);
@@ -112,8 +108,6 @@ CTclThread ctcl_current_thread(void);
 void *ctcl_new_event(CTclProc proc, void *context);
 /// Queues an event in a thread and wakes it. Allocates nothing.
 void ctcl_post(CTclThread thread, void *event);
-CTclAsync ctcl_async(CTclAsyncProc proc, void *context);
-void ctcl_async_mark(CTclAsync handler);
 void ctcl_exit_handler(CTclProc proc, void *context);
 void ctcl_exit(int code);
 

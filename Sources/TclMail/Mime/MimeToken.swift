@@ -1,4 +1,5 @@
 import MIME
+import Octets
 import TclBridge
 
 /// A MIME part as a script knows it.
@@ -37,13 +38,13 @@ final class MimeToken {
     /// The fields that `getheader` lists; those that are properties or computed are not among them.
     var listedFields: [HeaderField] {
         guard entity.isParsed else { return entity.header.fields }
-        return entity.header.fields.filter { !Self.unlisted.contains($0.name.lowercasedASCII) }
+        return entity.header.fields.filter { !Self.unlisted.contains($0.name.asciiLowercased) }
     }
 
     /// Names of the fields, in order, each once.
     var listedNames: [[UInt8]] {
         var seen: Set<[UInt8]> = []
-        return listedFields.map(\.name).filter { seen.insert($0.lowercasedASCII).inserted }
+        return listedFields.map(\.name).filter { seen.insert($0.asciiLowercased).inserted }
     }
 
     func values(of name: [UInt8]) -> [TclObject] {
@@ -55,7 +56,7 @@ final class MimeToken {
         var result: [(name: [UInt8], values: [TclObject])] = []
         var places: [[UInt8]: Int] = [:]
         for field in listedFields {
-            let lower = field.name.lowercasedASCII
+            let lower = field.name.asciiLowercased
             if let place = places[lower] {
                 result[place].values.append(field.tclValue)
             } else {
@@ -71,10 +72,6 @@ final class MimeToken {
         Array("content-type".utf8), Array("content-transfer-encoding".utf8), Array("mime-version".utf8),
     ]
     static let unlisted = computed.union([Array("content-md5".utf8)])
-}
-
-extension [UInt8] {
-    var lowercasedASCII: [UInt8] { map { $0 &- 0x41 < 26 ? $0 | 0x20 : $0 } }
 }
 
 extension HeaderField {

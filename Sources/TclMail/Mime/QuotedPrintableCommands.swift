@@ -1,3 +1,4 @@
+import Octets
 import TclBridge
 
 extension MimeCommands {
@@ -130,17 +131,9 @@ struct LegacyQuotedPrintable {
     }
 
     private static func hexPair(_ text: ArraySlice<UInt8>) -> UInt8? {
-        guard let high = text.first.flatMap(hexValue), let low = text.dropFirst().first.flatMap(hexValue) else {
+        guard let high = text.first.flatMap(\.hexValue), let low = text.dropFirst().first.flatMap(\.hexValue) else {
             return nil
         }
         return high << 4 | low
-    }
-
-    private static func hexValue(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case 0x30...0x39: octet - 0x30
-        case 0x41...0x46, 0x61...0x66: (octet & 0xDF) - 0x37
-        default: nil
-        }
     }
 }

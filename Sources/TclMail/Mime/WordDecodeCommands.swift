@@ -1,4 +1,5 @@
 import MIME
+import Octets
 import TclBridge
 
 extension MimeCommands {
@@ -18,7 +19,7 @@ extension MimeCommands {
         while let (word, range) = EncodedWords.first(in: field[at...]) {
             let before = field[at..<range.lowerBound]
             // TCLLIB: blanks before any encoded-word vanish, as RFC 2047 wants it between two of them.
-            if !before.allSatisfy(\.isTclSpace) { result += before }
+            if !before.allSatisfy(\.isSpace) { result += before }
             let (encoding, _, octets) = try decode(word, call.interp)
             result += try TclEncoding(encoding, in: call.interp).decode(octets).utf8
             at = range.upperBound
@@ -38,8 +39,4 @@ extension MimeCommands {
         }
         return (encoding, method == .base64 ? "base64" : "quoted-printable", octets)
     }
-}
-
-extension UInt8 {
-    fileprivate var isTclSpace: Bool { self == 0x20 || self &- 9 < 5 }
 }
