@@ -24,6 +24,15 @@ public final class BodyReader {
         }
     }
 
+    /// Whether the octets read so far were not as the transfer encoding has them.
+    public var hasDefect: Bool {
+        switch decoder {
+        case .identity: false
+        case .base64(let base64): base64.hasDefect
+        case .quotedPrintable(let quotedPrintable): quotedPrintable.hasDefect
+        }
+    }
+
     /// The next `count` octets, fewer only at the end; an empty array is the end. `count` is at least 1.
     public func next(atMost count: Int) throws(MIMEError) -> [UInt8] {
         let count = max(count, 1)
@@ -57,8 +66,12 @@ public final class BodyReader {
         isAtEnd = true
         switch decoder {
         case .identity: break
-        case .base64(var base64): base64.finish(into: &decoded)
-        case .quotedPrintable(var quotedPrintable): quotedPrintable.finish(into: &decoded)
+        case .base64(var base64):
+            base64.finish(into: &decoded)
+            decoder = .base64(base64)
+        case .quotedPrintable(var quotedPrintable):
+            quotedPrintable.finish(into: &decoded)
+            decoder = .quotedPrintable(quotedPrintable)
         }
     }
 }

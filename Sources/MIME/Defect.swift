@@ -30,6 +30,8 @@ public struct Defect: Equatable, Sendable {
         case headerTooLong = "header-too-long"
         /// A message/rfc822 in an encoding, which RFC 2046 §5.2.1 forbids; it was decoded.
         case encodedMessage = "encoded-message"
+        /// A body that is not as base64 or quoted-printable have it; `detail` is the encoding. Found when asked for.
+        case invalidBody = "invalid-body"
     }
 
     /// What is wrong.

@@ -17,6 +17,16 @@ extension Entity {
         return try reading { () throws(SourceError) in try source.readAll() }
     }
 
+    /// `defects`, and those of a leaf's body, which is decoded for this. Throws `.unreadableSource`.
+    public func allDefects() throws(MIMEError) -> [Defect] {
+        guard isParsed, case .leaf(_, false) = body, sourceEncoding?.isIdentity == false else { return defects }
+        let reader = try makeBodyReader()
+        while !reader.hasDefect, !(try reader.next(atMost: 1 << 18).isEmpty) {}
+        guard reader.hasDefect else { return defects }
+        let detail = sourceEncoding?.rawValue ?? ""
+        return defects + [Defect(.invalidBody, offset: origin?.bodyStart ?? 0, detail: detail)]
+    }
+
     /// A reader of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
     public func makeBodyReader() throws(MIMEError) -> BodyReader {
         guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }

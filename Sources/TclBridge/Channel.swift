@@ -23,12 +23,22 @@ import CTcl
 
     /// A channel that the script opened, for writing; throws Tcl's words for an unknown or read-only one.
     public static func writable(_ name: String, in interp: Interp) throws(TclError) -> Channel {
-        var isWritable: Int32 = 0
-        guard let handle = unsafe ctcl_get_channel(interp.handle, name, &isWritable) else {
+        try named(name, mode: 4, "writing", in: interp)
+    }
+
+    /// A channel that the script opened, for reading; throws Tcl's words for an unknown or write-only one.
+    public static func readable(_ name: String, in interp: Interp) throws(TclError) -> Channel {
+        try named(name, mode: 2, "reading", in: interp)
+    }
+
+    private static func named(_ name: String, mode: Int32, _ use: String, in interp: Interp) throws(TclError) -> Channel
+    {
+        var modes: Int32 = 0
+        guard let handle = unsafe ctcl_get_channel(interp.handle, name, &modes) else {
             throw interp.currentError(code: 1)
         }
-        guard isWritable != 0 else {
-            throw TclError("channel \"\(name)\" wasn't opened for writing")
+        guard modes & mode != 0 else {
+            throw TclError("channel \"\(name)\" wasn't opened for \(use)")
         }
         // SAFETY: the registration keeps the channel until this wrapper ends, whatever the script closes.
         unsafe ctcl_register_channel(handle)
@@ -75,6 +85,13 @@ import CTcl
     /// Writes out what is buffered.
     public func flush() throws(PosixFailure) {
         guard unsafe ctcl_flush(handle) == 0 else { throw PosixFailure(number: ctcl_errno()) }
+    }
+
+    /// Sets an option; throws Tcl's words.
+    public func setOption(_ name: String, to value: String, in interp: Interp) throws(TclError) {
+        guard unsafe ctcl_set_channel_option(interp.handle, handle, name, value) == 0 else {
+            throw interp.currentError(code: 1)
+        }
     }
 
     /// An option's value, `""` for one that the channel does not have.

@@ -41,6 +41,28 @@ enum Wording {
         }
     }
 
+    /// A defect where the script wants none, as the reference words it where it has words.
+    static func error(_ defect: Defect, in type: ContentType, isFile: Bool) -> TclError {
+        TclError(
+            text(defect, in: TclError.visible(type.type), end: isFile ? "end-of-file" : "end-of-string"),
+            errorCode: ["MIME", "DEFECT", defect.code.rawValue, String(defect.offset)])
+    }
+
+    private static func text(_ defect: Defect, in type: String, end: String) -> String {
+        switch defect.code {
+        case .improperHeaderLine: return "improper line in header: \(defect.detail)"
+        case .multipleContentTypes: return "multiple Content-Type fields starting with \(defect.detail)"
+        case .multipleTransferEncodings:
+            return "multiple Content-Transfer-Encoding fields starting with \(defect.detail)"
+        case .missingBoundary: return "boundary parameter is missing in \(type)"
+        case .emptyBoundary: return "boundary parameter is empty in \(type)"
+        case .missingDelimiter, .missingCloseDelimiter: return "\(end) encountered while parsing \(type)"
+        default:
+            let words = defect.code.rawValue.replacing("-", with: " ")
+            return "\(words) at octet \(defect.offset)\(defect.detail.isEmpty ? "" : ": \(defect.detail)")"
+        }
+    }
+
     // MARK: Submission
 
     static func error(_ error: SubmissionError) -> TclError {

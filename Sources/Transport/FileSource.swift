@@ -40,19 +40,7 @@ private final class FileReader: OctetReader {
     deinit { close(file) }
 
     func read(atMost count: Int) throws(SourceError) -> [UInt8] {
-        var number: Int32 = 0
-        let octets = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, filled in
-            var got = 0
-            repeat {
-                got =
-                    unsafe hasOffsets
-                    ? pread(file, buffer.baseAddress, buffer.count, off_t(position))
-                    : Glibc.read(file, buffer.baseAddress, buffer.count)
-            } while got < 0 && errno == EINTR
-            number = got < 0 ? errno : 0
-            filled = max(got, 0)
-        }
-        guard number == 0 else { throw sourceError(number) }
+        let octets = try readFile(file, at: hasOffsets ? position : nil, atMost: count)
         position += octets.count
         return octets
     }
@@ -63,6 +51,26 @@ private final class FileReader: OctetReader {
     }
 }
 
+/// The next octets of a descriptor, from an offset or where it stands; empty at the end.
+func readFile(_ file: Int32, at position: Int?, atMost count: Int) throws(SourceError) -> [UInt8] {
+    var number: Int32 = 0
+    let octets = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, filled in
+        var got = 0
+        repeat {
+            got =
+                if let position {
+                    unsafe pread(file, buffer.baseAddress, buffer.count, off_t(position))
+                } else {
+                    unsafe Glibc.read(file, buffer.baseAddress, buffer.count)
+                }
+        } while got < 0 && errno == EINTR
+        number = got < 0 ? errno : 0
+        filled = max(got, 0)
+    }
+    guard number == 0 else { throw sourceError(number) }
+    return octets
+}
+
 private func openFile(_ path: String) throws(SourceError) -> Int32 {
     // A NUL would end the name early for the operating system.
     guard !path.utf8.contains(0) else { throw sourceError(ENOENT) }
@@ -71,7 +79,8 @@ private func openFile(_ path: String) throws(SourceError) -> Int32 {
     return file
 }
 
-private func sourceError(_ number: Int32) -> SourceError {
-    let error = TransportError(errno: number)
-    return SourceError(message: error.text, errorCode: error.errorCode)
+private func sourceError(_ number: Int32) -> SourceError { SourceError(TransportError(errno: number)) }
+
+extension SourceError {
+    init(_ error: TransportError) { self.init(message: error.text, errorCode: error.errorCode) }
 }

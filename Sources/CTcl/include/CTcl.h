@@ -78,7 +78,13 @@ CTclObj ctcl_decode(CTclEncoding encoding, const char *_Nullable octets, ptrdiff
 
 // Channels and files.
 CTclChannel _Nullable ctcl_open_file(CTclInterp interp, CTclObj path);
-CTclChannel _Nullable ctcl_get_channel(CTclInterp interp, const char *name, int *is_writable);
+typedef struct {
+    int64_t kind, size, inode, seconds, nanoseconds;
+} ctcl_file_facts_t;
+/// `kind` is S_IFREG and so on. 0, or -1 with errno set.
+int ctcl_file_facts(CTclObj path, ctcl_file_facts_t *facts);
+/// `mode` gets 2 (readable) and 4 (writable), added.
+CTclChannel _Nullable ctcl_get_channel(CTclInterp interp, const char *name, int *mode);
 CTclChannel _Nullable ctcl_std_channel(int number);
 int ctcl_close(CTclInterp _Nullable interp, CTclChannel channel);
 void ctcl_register_channel(CTclChannel channel);

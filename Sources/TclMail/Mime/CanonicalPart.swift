@@ -31,6 +31,7 @@ struct CanonicalPart {
     private func body(_ content: inout CanonicalContent) throws(TclError) -> Entity.Body {
         if options.parts != nil { return .parts([]) }
         if let file = options.file { return .leaf(TclFileSource(file, interp), isDecoded: true) }
+        if let channel = options.channel { return .leaf(try ChannelContent.read(channel, interp), isDecoded: true) }
         guard let string = options.string else { return .leaf(OctetBuffer([]), isDecoded: true) }
         let text = BodyText(string, charset: content.charset, isText: content.type.isText, interp)
         if let declared = text.charsetToDeclare { content.declare(charset: declared) }

@@ -20,7 +20,7 @@ extension MimeCommands {
         let element = subordinates == "all" ? "value" : "cid"
         var stack: [(name: String, isOpened: Bool)] = [(name, false)]
         while let (name, isOpened) = stack.popLast() {
-            guard let token = state.tokens[name] else {
+            guard let token = state.token(name) else {
                 if subordinates == "none" || !["all", "dynamic"].contains(subordinates) {
                     throw ended(subordinates, name)
                 }

@@ -6,12 +6,12 @@ extension MimeCommands {
         let name = call.arguments[0]
         switch call.argument(1)?.string ?? "" {
         case "": return try allProperties(call.interp.token(name, reading: "content"), call.interp)
-        case "-names": return propertyNames(call.interp.mime.tokens[name.string])
+        case "-names": return propertyNames(call.interp.mime.token(name.string))
         case "content": return TclObject(try call.interp.token(name, reading: "content").content)
         case "encoding": return encoding(try call.interp.token(name, reading: "encoding"))
         case "params": return parameters(try call.interp.token(name, reading: "params"))
         case "parts":
-            guard let parts = call.interp.mime.tokens[name.string]?.partNames else {
+            guard let parts = call.interp.mime.token(name.string)?.partNames else {
                 throw TclError("MIME part is a leaf")
             }
             return TclObject(strings: parts)

@@ -11,6 +11,11 @@ struct InitializeOptions {
     var file: TclObject?
     var parts: [TclObject]?
     var string: TclObject?
+    var channel: TclObject?
+    var isStrict = false
+    var limits = ParseLimits()
+    /// An option that only parsing knows, if one was given.
+    var parserOption: String?
 
     static let table = OptionTable<Self>(
         .pairs,
@@ -38,7 +43,26 @@ struct InitializeOptions {
                 options.parts = try value.list(in: interp)
             },
             CommandOption("-string", \.string),
+            CommandOption("-channel", \.channel),
+            CommandOption("-strict") { options, value, interp throws(TclError) in
+                options.isStrict = try interp.boolean(value)
+                options.parserOption = "-strict"
+            },
+            limit("-maxdepth", \.depth), limit("-maxparts", \.parts), limit("-maxheader", \.headerOctets),
+            limit("-maxfield", \.fieldOctets), limit("-maxparams", \.parameters),
         ])
+
+    private static func limit(_ name: String, _ path: WritableKeyPath<ParseLimits, Int> & Sendable)
+        -> CommandOption<Self>
+    {
+        CommandOption(name) { options, value, interp throws(TclError) in
+            guard let number = try? value.int(in: interp), number >= 1 else {
+                throw TclError("\(name) expects a positive integer, not \(value.string)")
+            }
+            options.limits[keyPath: path] = number
+            options.parserOption = name
+        }
+    }
 
     private mutating func addParameter(_ value: TclObject, _ interp: Interp) throws(TclError) {
         let pair = try value.list(in: interp)
@@ -67,9 +91,9 @@ struct InitializeOptions {
 
     /// The rules that go over several options, in the reference's order.
     mutating func validate() throws(TclError) {
-        if string != nil { (file, parts) = (nil, nil) }
+        if string != nil { (file, parts, channel) = (nil, nil, nil) }
         // TCLLIB: with `-string` another source is no error and does not count.
-        guard [file != nil, parts != nil].filter({ $0 }).count == (string == nil ? 1 : 0) else {
+        guard [file != nil, parts != nil, channel != nil].filter({ $0 }).count == (string == nil ? 1 : 0) else {
             throw TclError("specify exactly one of -file, -parts, or -string")
         }
         if let canonical { return try validateCanonical(canonical.string.lowercased()) }
@@ -80,6 +104,7 @@ struct InitializeOptions {
     }
 
     private func validateCanonical(_ content: String) throws(TclError) {
+        if let parserOption { throw TclError("-canonical and \(parserOption) do not mix") }
         guard parts != nil else { return }
         if ["text/", "image/", "audio/", "video/"].contains(where: content.hasPrefix) {
             throw TclError("-canonical \(content) and -parts do not mix")

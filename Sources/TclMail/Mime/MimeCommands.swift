@@ -6,7 +6,7 @@ enum MimeCommands {
         [
             initialize, finalize, getproperty, getsize, getheader, setheader, getbody, copymessage, buildmessage,
             parseaddress, parsedatetime, mapencoding, reversemapencoding, wordEncode, wordDecode, fieldDecode,
-            qpEncode, qpDecode, encodingasciiP, uniqueID,
+            qpEncode, qpDecode, encodingasciiP, uniqueID, defects, walk,
         ]
     }
 

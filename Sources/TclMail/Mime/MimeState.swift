@@ -5,7 +5,7 @@ import TclBridge
 final class MimeState: InterpState {
     static let key = "tclmail::mime"
 
-    private(set) var tokens: [String: MimeToken] = [:]
+    private var tokens: [String: MimeToken] = [:]
     private var tokenCount = 0
 
     init(interp: Interp) {}
@@ -18,6 +18,9 @@ final class MimeState: InterpState {
         return "::mime::\(tokenCount)"
     }
 
+    /// The token of a name, nil if there is none.
+    func token(_ name: String) -> MimeToken? { tokens[name] }
+
     func add(_ token: MimeToken) { tokens[token.name] = token }
 
     func remove(_ name: String) { tokens[name] = nil }
@@ -28,7 +31,7 @@ extension Interp {
 
     /// The token of a name; a name that is none ends as in the reference, where the token is an array in Tcl.
     func token(_ name: TclObject, reading element: String) throws(TclError) -> MimeToken {
-        guard let token = mime.tokens[name.string] else { throw .noToken(reading: element) }
+        guard let token = mime.token(name.string) else { throw .noToken(reading: element) }
         return token
     }
 }

@@ -27,7 +27,7 @@ struct PartTree {
                 continue
             }
             let parts = try names.map { name throws(TclError) in
-                guard let part = state.tokens[name] else { throw TclError.noToken(reading: element) }
+                guard let part = state.token(name) else { throw TclError.noToken(reading: element) }
                 return part
             }
             if isOpen.insert(token.name).inserted {

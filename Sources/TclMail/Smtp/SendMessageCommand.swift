@@ -60,7 +60,7 @@ extension SMTPCommands {
         -> SubmissionPlan
     {
         // The part is looked up last, as in the reference: errors of the arguments come first.
-        let token = interp.mime.tokens[part.string]
+        let token = interp.mime.token(part.string)
         let message = try token.map { token throws(TclError) in try PartTree.assemble(token, in: interp) }
         let request = SubmissionRequest(
             message: message ?? Entity(contentType: ContentType(type: []), body: .parts([])), fields: options.fields,

@@ -1,0 +1,24 @@
+import CTcl
+import Glibc
+
+/// What Tcl knows of a file, of any file system of Tcl's: two readings of an unchanged file are equal.
+public struct FileFacts: Equatable, Sendable {
+    /// Whether the file is a regular one, not a folder, pipe, socket or device.
+    public let isRegular: Bool
+    /// The file's octets; 0 also where the system makes them when they are read (`/proc`).
+    public let octetCount: Int
+    private let inode: Int64
+    private let seconds: Int64
+    private let nanoseconds: Int64
+
+    /// Looks at a file; throws the operating system's error number.
+    public init(_ path: TclObject) throws(PosixFailure) {
+        var facts = ctcl_file_facts_t()
+        guard unsafe path.withHandle({ unsafe ctcl_file_facts($0, &facts) }) == 0 else {
+            throw PosixFailure(number: ctcl_errno())
+        }
+        isRegular = facts.kind == Int64(S_IFREG)
+        octetCount = Int(facts.size)
+        (inode, seconds, nanoseconds) = (facts.inode, facts.seconds, facts.nanoseconds)
+    }
+}
