@@ -25,10 +25,43 @@ extension TclObject {
 
     /// A new value of any number of octets; throws where this Tcl cannot hold so many (8.6: 2 GiB).
     public static func holding(octets: [UInt8]) throws(TclError) -> TclObject {
-        guard octets.count <= Int(Int32.max) || Interp.tclMajorVersion >= 9 else {
+        guard octets.count <= mostOctets else {
             throw TclError("\(octets.count) octets are too many for one value", errorCode: ["TCL", "MEMORY"])
         }
         return TclObject(octets: octets)
+    }
+
+    /// The most octets that one value can hold in this Tcl; 8.6 ends the process beyond.
+    public static var mostOctets: Int { Interp.tclMajorVersion >= 9 ? Int.max : Int(Int32.max) }
+
+    /// A new value of the octets that `body` writes, which are written into the value's own memory.
+    ///
+    /// `byteCapacity` is what there is room for, at most `mostOctets`. `body` must not call Tcl.
+    public convenience init<Failure: Error>(
+        byteCapacity: Int, initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
+    ) throws(Failure) {
+        precondition(byteCapacity >= 0 && byteCapacity <= Self.mostOctets, "too many octets for a Tcl value")
+        var start: UnsafeMutablePointer<UInt8>?
+        let value = unsafe ctcl_new_byte_buffer(byteCapacity, &start)
+        unsafe self.init(borrowing: value)
+        // SAFETY: the memory is the new value's, which nothing else knows yet and `self` keeps.
+        let buffer = unsafe UnsafeMutableBufferPointer(start: start, count: start == nil ? 0 : byteCapacity)
+        var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
+        try body(&output)
+        unsafe ctcl_set_byte_count(value, output.finalize(for: buffer))
+    }
+
+    /// Lends the octets of a value that is a byte array without a string; nil, without a call, for every other value.
+    ///
+    /// `body` must neither call Tcl nor keep the span.
+    public func withPureOctets<Value, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value? {
+        var count = 0
+        guard let start = unsafe withHandle({ unsafe ctcl_pure_bytes($0, &count) }) else { return nil }
+        defer { withExtendedLifetime(self) {} }
+        // SAFETY: the octets are the value's own; it is alive during `body`, and without Tcl nothing changes it.
+        return try body(unsafe Span(_unsafeStart: start, count: count))
     }
 
     /// The value as a Swift string.

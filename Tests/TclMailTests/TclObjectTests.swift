@@ -31,6 +31,39 @@ struct TclObjectTests {
         withExtendedLifetime(host) {}
     }
 
+    @Test("octets are written into a value's own memory, as many as came", arguments: [0, 1, 3000, 100_000])
+    func writing(count: Int) throws {
+        let host = try TestInterp()
+        let value = TclObject(byteCapacity: count + 10) { output in
+            for number in 0..<count { output.append(UInt8(truncatingIfNeeded: number)) }
+        }
+        #expect(value.octets == (0..<count).map { UInt8(truncatingIfNeeded: $0) })
+        #expect(value.characterCount == count)
+        withExtendedLifetime(host) {}
+    }
+
+    @Test("a failure while octets are written goes through")
+    func failedWriting() throws {
+        let host = try TestInterp()
+        #expect(throws: TclError.self) {
+            try TclObject(byteCapacity: 5) { output throws(TclError) in
+                output.append(1)
+                throw TclError("no")
+            }
+        }
+        withExtendedLifetime(host) {}
+    }
+
+    @Test("only a byte array without a string lends its octets")
+    func lending() throws {
+        let host = try TestInterp()
+        let value = try host.interp.evaluate("binary format c* {0 255 10}")
+        #expect(value.withPureOctets { [$0[0], $0[1], $0[2], UInt8($0.count)] } == [0, 255, 10, 3])
+        #expect(value.string == "\u{0}\u{FF}\n")
+        #expect(value.withPureOctets { $0.count } == nil)
+        #expect(TclObject("text").withPureOctets { $0.count } == nil)
+    }
+
     @Test("a lone surrogate becomes U+FFFD")
     func surrogates() throws {
         let host = try TestInterp()

@@ -54,6 +54,9 @@ int ctcl_set_var(CTclInterp interp, const char *name, const char *_Nullable elem
 // Values.
 CTclObj ctcl_new_string(const char *_Nullable utf8, ptrdiff_t count);
 CTclObj ctcl_new_bytes(const unsigned char *_Nullable octets, ptrdiff_t count);
+/// A new byte array of `count` octets that are to be written to `*buffer`; `ctcl_set_byte_count` then says how many were.
+CTclObj ctcl_new_byte_buffer(ptrdiff_t count, unsigned char *_Nullable *_Nonnull buffer);
+void ctcl_set_byte_count(CTclObj value, ptrdiff_t count);
 CTclObj ctcl_new_wide(int64_t value);
 CTclObj ctcl_new_list(ptrdiff_t count, const CTclObj _Nonnull *_Nullable elements);
 void ctcl_retain(CTclObj value);
