@@ -15,9 +15,9 @@ struct AddressFieldWriter {
         var pieces: [Piece] = []
         while index < text.endIndex {
             switch text[index] {
-            case UInt8(ascii: "\""): index = end(of: UInt8(ascii: "\""), in: text, from: index + 1)
+            case UInt8(ascii: "\""): index = AddressFieldText.end(of: UInt8(ascii: "\""), in: text, after: index)
             case UInt8(ascii: "("):
-                let close = commentEnd(in: text, from: index)
+                let close = AddressFieldText.commentEnd(in: text, from: index)
                 pieces += [.words(text[start..<index]), .comment(text[index..<close])]
                 (index, start) = (close, close)
             case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "<"), UInt8(ascii: ">"):
@@ -32,36 +32,6 @@ struct AddressFieldWriter {
             }
         }
         write(pieces + [.words(text[start...])], isPhrase: false, &writer)
-    }
-
-    private static func end(of quote: UInt8, in text: ArraySlice<UInt8>, from start: Int) -> Int {
-        var index = start
-        while index < text.endIndex {
-            if text[index] == UInt8(ascii: "\\") {
-                index += 1
-            } else if text[index] == quote {
-                return index + 1
-            }
-            index += 1
-        }
-        return text.endIndex
-    }
-
-    private static func commentEnd(in text: ArraySlice<UInt8>, from start: Int) -> Int {
-        var depth = 0
-        var index = start
-        while index < text.endIndex {
-            switch text[index] {
-            case UInt8(ascii: "\\"): index += 1
-            case UInt8(ascii: "("): depth += 1
-            case UInt8(ascii: ")"):
-                depth -= 1
-                if depth == 0 { return index + 1 }
-            default: break
-            }
-            index += 1
-        }
-        return text.endIndex
     }
 
     private static func write(_ pieces: [Piece], isPhrase: Bool, _ writer: inout EncodedWordWriter) {

@@ -2,7 +2,7 @@ import Octets
 
 /// Turns octets in a charset into UTF-8.
 ///
-/// Built in: UTF-8, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252. `other` is asked for the rest.
+/// Built in: UTF-8, UTF-7, UTF-16, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252. `other` is asked for the rest.
 public struct Charsets {
     /// UTF-8 text from octets in the charset whose lower-case name is given; nil if it is not known.
     public var other: ((_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?)?
@@ -22,8 +22,27 @@ public struct Charsets {
         case "iso-8859-1", "iso_8859-1", "latin1": return UTF8Text.fromLatin1(octets)
         case "iso-8859-15", "iso_8859-15", "latin-9": return Self.map(octets, Self.latin9)
         case "windows-1252", "cp1252": return Self.map(octets, Self.windows1252)
+        case "utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7": return UTF7.toUTF8(octets)
+        case "utf-16be": return Self.fromUTF16(octets[...], isBigEndian: true)
+        case "utf-16le": return Self.fromUTF16(octets[...], isBigEndian: false)
+        case "utf-16": return Self.fromMarkedUTF16(octets)
         default: return other?(name, octets)
         }
+    }
+
+    // RFC 2781 §4.3: big-endian where there is no byte order mark
+    private static func fromMarkedUTF16(_ octets: [UInt8]) -> [UInt8] {
+        let isLittle = octets.starts(with: [0xFF, 0xFE])
+        let isMarked = isLittle || octets.starts(with: [0xFE, 0xFF])
+        return fromUTF16(octets.dropFirst(isMarked ? 2 : 0), isBigEndian: !isLittle)
+    }
+
+    private static func fromUTF16(_ octets: ArraySlice<UInt8>, isBigEndian: Bool) -> [UInt8] {
+        let high = isBigEndian ? 0 : 1
+        let units = stride(from: octets.startIndex, to: octets.endIndex - 1, by: 2).map {
+            UInt16(octets[$0 + high]) << 8 | UInt16(octets[$0 + 1 - high])
+        }
+        return Array(String(decoding: units, as: UTF16.self).utf8)
     }
 
     private static func map(_ octets: [UInt8], _ exceptions: (UInt8) -> UInt32?) -> [UInt8] {

@@ -2,27 +2,16 @@ import Octets
 
 /// Writes a field that a caller made as it goes on the wire.
 enum FieldWriter {
-    /// How the value of a field is built.
-    private enum Kind { case unstructured, addresses, parameters }
-
-    private static func kind(_ name: [UInt8]) -> Kind {
-        switch String(decoding: name.asciiLowercased, as: UTF8.self) {
-        case "from", "to", "cc", "bcc", "dcc", "sender", "reply-to", "resent-from", "resent-to", "resent-cc",
-            "resent-bcc", "resent-sender", "resent-reply-to":
-            .addresses
-        case "content-disposition", "content-type": .parameters
-        default: .unstructured
-        }
-    }
-
     /// The lines of `field`, each with CRLF.
     static func write(_ field: HeaderField) -> [UInt8] {
         let start = field.name.map { $0.isFieldText ? $0 : UInt8(ascii: "-") } + [UInt8(ascii: ":"), 0x20]
         let lines = HeaderText.lines(field.value)
-        if !field.value.contains(where: \.isEightBit) { return writeASCII(start, lines, kind(field.name)) }
+        if !field.value.contains(where: \.isEightBit) {
+            return writeASCII(start, lines, FieldKind(fieldName: field.name))
+        }
         var writer = EncodedWordWriter(output: start, column: start.count)
         let text = UTF8Text.text(Array(lines.joined()))[...]
-        switch kind(field.name) {
+        switch FieldKind(fieldName: field.name) {
         case .unstructured: writeText(text, &writer)
         case .addresses: AddressFieldWriter.write(text, &writer)
         case .parameters: writer.append(plain: ParameterWriter.encodedFieldValue(text))
@@ -30,7 +19,7 @@ enum FieldWriter {
         return foldLines(writer.output)
     }
 
-    private static func writeASCII(_ start: [UInt8], _ lines: [[UInt8]], _ kind: Kind) -> [UInt8] {
+    private static func writeASCII(_ start: [UInt8], _ lines: [[UInt8]], _ kind: FieldKind) -> [UInt8] {
         let isTooLong = lines.contains { $0.split(whereSeparator: \.isBlank).contains { $0.count > 900 } }
         if kind == .unstructured && isTooLong {
             var writer = EncodedWordWriter(output: start, column: start.count)

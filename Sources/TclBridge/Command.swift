@@ -9,12 +9,13 @@ public struct Command: Sendable {
     /// What it does; their number was checked.
     public let body: @Sendable (Invocation) throws(TclError) -> TclObject
 
-    /// Declares a command by its usage in Tcl's own syntax.
+    /// Declares a command by its usage in Tcl's own syntax; `unlisted` more words than that are left to `body` to judge.
     public init(
-        _ name: String, _ usage: String, body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
+        _ name: String, _ usage: String, unlisted: Int = 0,
+        body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
     ) {
         self.name = name
-        signature = CommandSignature(usage)
+        signature = CommandSignature(usage, unlisted: unlisted)
         self.body = body
     }
 }
@@ -33,6 +34,12 @@ public struct Invocation {
         self.interp = interp
         self.arguments = arguments
         self.invokedName = invokedName
+    }
+
+    /// The error of a call whose words do not fit `usage`.
+    public func wrongArguments(_ usage: String) -> TclError {
+        TclError(
+            "wrong # args: should be \"\(invokedName.string) \(usage)\"", errorCode: ["TCL", "WRONGARGS"])
     }
 
     /// The argument at a position, if it was given.

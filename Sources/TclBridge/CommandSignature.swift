@@ -7,14 +7,14 @@ public struct CommandSignature: Sendable {
     let minimum: Int
     let maximum: Int?
 
-    /// Reads a usage.
-    public init(_ usage: String) {
+    /// Reads a usage. `unlisted` more words may be given than it names; the command itself judges them.
+    public init(_ usage: String, unlisted: Int = 0) {
         self.usage = usage
         let isOpen = usage.hasSuffix("...?")
         let words = usage.split(separator: " ").filter { $0 != "...?" }
         let optional = words.filter { $0.first == "?" }.count
         minimum = words.count - optional
-        maximum = isOpen ? nil : words.count
+        maximum = isOpen ? nil : words.count + unlisted
     }
 
     func allows(count: Int) -> Bool { count >= minimum && count <= maximum ?? count }

@@ -22,6 +22,13 @@ enum EncodingNames {
         }
     }
 
+    /// What `::mime::reversemap` says of a charset, its name in lower case, unless a script changed it.
+    static func standardEncoding(ofCharset name: String) -> String? { encodings[name] }
+
+    private static let encodings = Dictionary(
+        table.flatMap { row in ([row.charset] + row.aliases).map { ($0.lowercased(), row.encoding) } },
+        uniquingKeysWith: { $1 })
+
     private static let array = "::mime::reversemap"
 
     private static let charsets = Dictionary(uniqueKeysWithValues: table.map { ($0.encoding, $0.charset) })

@@ -1,41 +1,69 @@
 import MIME
+import Octets
 import TclBridge
 
 extension MimeCommands {
-    static let getheader = Command("::mime::getheader", "token ?key?") { call throws(TclError) in
+    // TCLLIB: knows one key; `-decode` after it is ours, and the usage stays Tcllib's.
+    static let getheader = Command("::mime::getheader", "token ?key?", unlisted: 1) { call throws(TclError) in
+        let isDecoded = call.arguments.count == 3
+        if isDecoded && call.arguments[2].string != "-decode" { throw call.wrongArguments("token ?key?") }
         let token = try call.interp.token(call.arguments[0], reading: "header")
+        let view = HeaderView(token, charsets: isDecoded ? .tcl(call.interp) : nil)
         switch call.argument(1)?.string ?? "" {
-        case "": return try wholeHeader(token)
+        case "": return try view.all()
         case "-names": return TclObject(list: token.listedNames.map { TclObject(octets: $0) })
-        case let key: return try values(of: key, in: token)
+        case let key: return try view.values(of: key)
         }
     }
+}
 
-    private static func wholeHeader(_ token: MimeToken) throws(TclError) -> TclObject {
+/// The header section of a token as a script sees it.
+private struct HeaderView {
+    private let token: MimeToken
+    /// What to decode with; nil: values are shown as they are.
+    private let charsets: Charsets?
+
+    init(_ token: MimeToken, charsets: Charsets?) {
+        self.token = token
+        self.charsets = charsets
+    }
+
+    func all() throws(TclError) -> TclObject {
         var words = [TclObject("MIME-Version"), TclObject(octets: token.entity.mimeVersion)]
         for (name, values) in token.fieldsByName {
-            for value in values { words += [TclObject(octets: name), value] }
+            for value in values { words += [TclObject(octets: name), shown(value)] }
         }
-        let encoding = try transferEncoding(token)
+        let encoding = try transferEncoding()
         if !encoding.isEmpty { words += [TclObject("Content-Transfer-Encoding"), encoding] }
-        words += [TclObject("Content-Type"), ContentTypeText.of(token)]
+        words += [TclObject("Content-Type"), contentType()]
         return TclObject(list: words)
     }
 
-    private static func values(of key: String, in token: MimeToken) throws(TclError) -> TclObject {
+    func values(of key: String) throws(TclError) -> TclObject {
         switch key.lowercased() {
-        case "content-transfer-encoding": return try transferEncoding(token)
-        case "content-type": return TclObject(list: [ContentTypeText.of(token)])
+        case "content-transfer-encoding": return try transferEncoding()
+        case "content-type": return TclObject(list: [contentType()])
         case "mime-version": return TclObject(list: [TclObject(octets: token.entity.mimeVersion)])
         default:
-            let values =
-                key.lowercased() == "content-md5" && !token.isCanonical ? [] : token.values(of: Array(key.utf8))
-            guard !values.isEmpty else { throw TclError("key \(key) not in header") }
-            return TclObject(list: values)
+            let isUnknown = key.lowercased() == "content-md5" && !token.isCanonical
+            let fields = isUnknown ? [] : token.fields(named: Array(key.utf8))
+            guard !fields.isEmpty else { throw TclError("key \(key) not in header") }
+            return TclObject(list: fields.map(shown))
         }
     }
 
-    private static func transferEncoding(_ token: MimeToken) throws(TclError) -> TclObject {
+    private func shown(_ field: HeaderField) -> TclObject {
+        guard let charsets else { return field.tclValue }
+        return TclObject(utf8: field.text(charsets: charsets, rawCharset: token.charset))
+    }
+
+    private func contentType() -> TclObject {
+        let value = ContentTypeText.of(token)
+        guard charsets != nil else { return value }
+        return shown(HeaderField(name: Array("Content-Type".utf8), octets: value.octets ?? value.utf8))
+    }
+
+    private func transferEncoding() throws(TclError) -> TclObject {
         let declared = token.entity.declaredEncoding
         if !declared.isEmpty {
             guard TransferEncoding(rawValue: String(decoding: declared, as: UTF8.self)) != nil else {

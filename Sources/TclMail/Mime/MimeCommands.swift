@@ -4,7 +4,8 @@ import TclBridge
 enum MimeCommands {
     static var all: [Command] {
         [
-            initialize, finalize, getproperty, getsize, getheader, setheader, getbody, copymessage, buildmessage,
+            initialize, finalize, getproperty, getsize, getheader, setheader, getparam, getbody, copymessage,
+            buildmessage,
             parseaddress, parsedatetime, mapencoding, reversemapencoding, wordEncode, wordDecode, fieldDecode,
             qpEncode, qpDecode, encodingasciiP, uniqueID, defects, walk,
         ]

@@ -47,21 +47,21 @@ final class MimeToken {
         return listedFields.map(\.name).filter { seen.insert($0.asciiLowercased).inserted }
     }
 
-    func values(of name: [UInt8]) -> [TclObject] {
-        entity.header.fields.filter { $0.isNamed(name) }.map(\.tclValue)
-    }
+    func values(of name: [UInt8]) -> [TclObject] { fields(named: name).map(\.tclValue) }
+
+    func fields(named name: [UInt8]) -> [HeaderField] { entity.header.fields.filter { $0.isNamed(name) } }
 
     /// The listed fields by name, in the order in which the names first came.
-    var fieldsByName: [(name: [UInt8], values: [TclObject])] {
-        var result: [(name: [UInt8], values: [TclObject])] = []
+    var fieldsByName: [(name: [UInt8], values: [HeaderField])] {
+        var result: [(name: [UInt8], values: [HeaderField])] = []
         var places: [[UInt8]: Int] = [:]
         for field in listedFields {
             let lower = field.name.asciiLowercased
             if let place = places[lower] {
-                result[place].values.append(field.tclValue)
+                result[place].values.append(field)
             } else {
                 places[lower] = result.count
-                result.append((field.name, [field.tclValue]))
+                result.append((field.name, [field]))
             }
         }
         return result

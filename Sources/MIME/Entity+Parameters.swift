@@ -1,0 +1,51 @@
+import Octets
+
+extension Entity {
+    /// The parameters of the entity's Content-Type.
+    ///
+    /// A parsed field is read leniently, so these can be more than `contentType` has. At most `limit` are taken.
+    public func contentTypeParameters(limit: Int = 1000) -> ParameterList {
+        let given = isParsed && !isTypeChanged ? header.firstValue(of: "content-type") : contentTypeText
+        guard let given else { return ParameterList(contentType.parameters, limit: limit) }
+        var list = ParameterList(parsing: given, limit: limit)
+        if isParsed && !isTypeChanged { return list }
+        for parameter in contentType.parameters { list.append(name: parameter.name, value: parameter.value) }
+        return list
+    }
+
+    /// The parameters of the entity's Content-Disposition (RFC 2183).
+    public func dispositionParameters(limit: Int = 1000) -> ParameterList {
+        header.firstValue(of: "content-disposition").map { ParameterList(parsing: $0, limit: limit) }
+            ?? ParameterList(limit: limit)
+    }
+
+    /// The text, in UTF-8, of the parameter `name` of Content-Type or, if it is not there, of Content-Disposition.
+    ///
+    /// Decoded as `ParameterList.text(_:charsets:rawCharset:)` says; nil if neither field has it.
+    public func parameterText(_ name: [UInt8], charsets: Charsets = Charsets()) -> [UInt8]? {
+        let charset = parameter("charset")
+        return contentTypeParameters().text(name, charsets: charsets, rawCharset: charset)
+            ?? dispositionParameters().text(name, charsets: charsets, rawCharset: charset)
+    }
+
+    /// The text of the parameter `name`, in UTF-8.
+    public func parameterText(_ name: String, charsets: Charsets = Charsets()) -> [UInt8]? {
+        parameterText(Array(name.utf8), charsets: charsets)
+    }
+}
+
+extension ParameterList {
+    /// The parameters that a caller made.
+    init(_ parameters: [ContentType.Parameter], limit: Int) {
+        self.init(limit: limit)
+        for parameter in parameters { append(name: parameter.name, value: parameter.value) }
+    }
+}
+
+extension HeaderSection {
+    /// The value of the first field called `name`.
+    func firstValue(of name: String) -> [UInt8]? {
+        let name = Array(name.utf8)
+        return fields.first { $0.isNamed(name) }?.value
+    }
+}
