@@ -1,6 +1,7 @@
 import Octets
 
-/// Writes the value of an address field: phrases and comments that are not US-ASCII become encoded-words.
+/// Writes the value of an address field: phrases and comments that are not US-ASCII become encoded-words, and lines are
+/// folded between addresses.
 struct AddressFieldWriter {
     /// A stretch of the value.
     private enum Piece {
@@ -20,18 +21,34 @@ struct AddressFieldWriter {
                 let close = AddressFieldText.commentEnd(in: text, from: index)
                 pieces += [.words(text[start..<index]), .comment(text[index..<close])]
                 (index, start) = (close, close)
-            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"), UInt8(ascii: "<"), UInt8(ascii: ">"):
-                pieces.append(.words(text[start..<index]))
-                let isPhrase = text[index] == UInt8(ascii: "<") || text[index] == UInt8(ascii: ":")
-                write(pieces, isPhrase: isPhrase, &writer)
+            case UInt8(ascii: "<"):
+                write(pieces + [.words(text[start..<index])], isPhrase: true, &writer)
                 pieces.removeAll()
-                writer.append(plain: CollectionOfOne(text[index]))
+                start = index
+                index = AddressFieldText.end(of: UInt8(ascii: ">"), in: text, after: index)
+                writeAngle(text[start..<index], &writer)
+                start = index
+            case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"):
+                write(pieces + [.words(text[start..<index])], isPhrase: text[index] == UInt8(ascii: ":"), &writer)
+                pieces.removeAll()
                 index += 1
+                writeMark(text[index - 1], before: index < text.endIndex ? text[index] : 0, &writer)
                 start = index
             default: index += 1
             }
         }
         write(pieces + [.words(text[start...])], isPhrase: false, &writer)
+    }
+
+    // angle-addr = [CFWS] "<" addr-spec ">" [CFWS]  RFC 5322 §3.4
+    private static func writeAngle(_ angle: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        if writer.isTooLong(angle.count), let blank = writer.output.last, blank.isBlank { writer.foldLast() }
+        writer.append(plain: angle)
+    }
+
+    private static func writeMark(_ mark: UInt8, before next: UInt8, _ writer: inout EncodedWordWriter) {
+        writer.append(plain: [mark])
+        if mark == UInt8(ascii: ","), next != 0, !next.isBlank, writer.isLineFull { writer.fold() }
     }
 
     private static func write(_ pieces: [Piece], isPhrase: Bool, _ writer: inout EncodedWordWriter) {
@@ -41,9 +58,18 @@ struct AddressFieldWriter {
                 writePhrase(words, &writer)
             case .comment(let comment) where comment.contains(where: \.isEightBit):
                 writeComment(comment, &writer)
-            case .words(let octets), .comment(let octets): writer.append(plain: octets)
+            case .words(let octets), .comment(let octets): writePlain(octets, &writer)
             }
         }
+    }
+
+    /// Writes octets as they are, in a new line if they begin with a blank and do not fit.
+    private static func writePlain(_ octets: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
+        guard let blank = octets.first, blank.isBlank, octets.contains(where: { !$0.isBlank }),
+            writer.isTooLong(octets.count), !writer.isAtFieldStart
+        else { return writer.append(plain: octets) }
+        writer.fold(at: blank)
+        writer.append(plain: octets.dropFirst())
     }
 
     // phrase = 1*( encoded-word / word )  RFC 2047 §5 (3)
@@ -77,7 +103,7 @@ struct AddressFieldWriter {
 
     // comment = "(" *( ctext / quoted-pair / comment / encoded-word ) ")"  RFC 2047 §5 (2)
     private static func writeComment(_ comment: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
-        if writer.isLineFull, writer.output.last == 0x20 { begin([writer.output.removeLast()], &writer) }
+        if writer.isLineFull, writer.output.last == 0x20 { writer.foldLast() }
         writer.append(plain: [UInt8(ascii: "(")])
         let isClosed = comment.count > 1 && comment.last == UInt8(ascii: ")")
         var text: [UInt8] = []

@@ -25,6 +25,16 @@ struct EncodedWordWriter {
         column = 1
     }
 
+    /// Makes the blank that was written last the start of a new line, unless the line would be blank without it.
+    mutating func foldLast() {
+        guard !isAtFieldStart, let blank = output.popLast() else { return }
+        if output.last?.isBlank == true || output.last == 10 { return output.append(blank) }
+        fold(at: blank)
+    }
+
+    /// Whether nothing stands in the line but the field's name, or blanks.
+    var isAtFieldStart: Bool { output.last == 0x20 && output.dropLast().last == UInt8(ascii: ":") }
+
     /// Appends `text`, which is UTF-8, as encoded-words; the first one on the present line.
     mutating func append(encoding text: ArraySlice<UInt8>) {
         let isQ = Self.prefersQ(text)

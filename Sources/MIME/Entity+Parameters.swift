@@ -28,6 +28,21 @@ extension Entity {
             ?? dispositionParameters().text(name, charsets: charsets, rawCharset: charset)
     }
 
+    /// Names the file that the entity is: `name` of Content-Type and `filename` of Content-Disposition (RFC 2183).
+    ///
+    /// `fileName` is UTF-8 text. Parameters that are there already stay; without a Content-Disposition the entity becomes
+    /// an `attachment`.
+    public func setFileName(_ fileName: [UInt8]) {
+        if parameter("name") == nil { contentType["name"] = fileName }
+        let field = Array("Content-Disposition".utf8)
+        guard dispositionParameters().text(Array("filename".utf8)) == nil else { return }
+        var value = header.firstValue(of: "content-disposition") ?? []
+        value = Array(value[..<((value.lastIndex { !$0.isSpace && $0 != UInt8(ascii: ";") } ?? -1) + 1)])
+        if value.isEmpty { value = Array("attachment".utf8) }
+        value = UTF8Text.text(value) + Array("; filename=".utf8) + QuotedString.quote(fileName)
+        header.set(HeaderField(name: field, text: value))
+    }
+
     /// The text of the parameter `name`, in UTF-8.
     public func parameterText(_ name: String, charsets: Charsets = Charsets()) -> [UInt8]? {
         parameterText(Array(name.utf8), charsets: charsets)

@@ -16,6 +16,8 @@ public final class Entity {
     public var contentType: ContentType { didSet { isTypeChanged = true } }
     /// The Content-Type a caller gave as text, written verbatim before the parameters; nil: `contentType.type`.
     public var contentTypeText: [UInt8]? { didSet { isTypeChanged = true } }
+    /// How parameters of a made entity that are not US-ASCII are written.
+    public var parameterEncoding = ParameterEncoding.both
     /// The encoding declared. nil: none, or one that is not known; that of a caller's leaf is chosen when it is written.
     public var transferEncoding: TransferEncoding? {
         didSet {
@@ -151,6 +153,7 @@ public final class Entity {
             body: body)
         copy.contentTypeText = contentTypeText
         copy.transferEncoding = transferEncoding
+        copy.parameterEncoding = parameterEncoding
         copy.defects = defects
         copy.origin = origin
         copy.madeBoundary = madeBoundary

@@ -35,7 +35,7 @@ struct EntityLayout {
         }
         if !entity.mimeVersion.isEmpty { output += versionLine }
         for field in entity.header.fields where !removed.contains(field.name.asciiLowercased) {
-            output += field.wireForm()
+            output += field.wireForm(parameters: entity.parameterEncoding)
         }
         for field in added { output += field.wireForm() }
         output += typeLines
@@ -111,11 +111,13 @@ struct EntityLayout {
         if text.isEmpty { text = entity.contentType.type }
         let type = text.prefix { $0.isVisible && $0 != UInt8(ascii: ";") }
         text.replaceSubrange(..<type.count, with: type.asciiLowercased)
-        var lines = HeaderField(name: Array("Content-Type".utf8), octets: text).wireForm()
+        var lines = HeaderField(name: Array("Content-Type".utf8), octets: text)
+            .wireForm(parameters: entity.parameterEncoding)
         lines.removeLast(2)
         let given = entity.contentTypeText.flatMap { try? ContentType(parsing: $0) }
+        let writer = ParameterWriter.contentType(entity.parameterEncoding)
         for parameter in parameters where given?[parameter.name] == nil {
-            lines += ParameterWriter.write(parameter)
+            lines += writer.write(name: parameter.name, value: parameter.value)
         }
         return lines + [13, 10]
     }

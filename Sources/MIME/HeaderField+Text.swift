@@ -12,7 +12,7 @@ extension HeaderField {
         let text = form == .text ? unfolded : charsets.text(ofRaw: unfolded, charset: rawCharset)
         switch FieldKind(fieldName: name) {
         case .addresses: return AddressFieldText.decode(text[...], charsets)
-        case .unstructured, .parameters: return EncodedWordsText.decode(text[...], charsets)
+        case .unstructured, .parameters, .structured: return EncodedWordsText.decode(text[...], charsets)
         }
     }
 }

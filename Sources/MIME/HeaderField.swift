@@ -70,10 +70,10 @@ public struct HeaderField: Equatable, Sendable {
     /// The field's lines as they go on the wire, with CRLF line ends.
     ///
     /// A parsed field is as it was but for its line ends. Otherwise what is not US-ASCII becomes encoded-words (RFC 2047),
-    /// in address fields only in phrases and comments, in Content-Disposition parameters as in RFC 2231; a line is
-    /// folded only where it has encoded-words or more than 998 octets. Octets that would break the field become SP.
-    public func wireForm() -> [UInt8] {
-        guard let raw else { return FieldWriter.write(self) }
+    /// in address fields only in phrases and comments, in parameters as `parameters` says; a line is folded only where it
+    /// has encoded-words or more than 998 octets. Octets that would break the field become SP.
+    public func wireForm(parameters: ParameterEncoding = .both) -> [UInt8] {
+        guard let raw else { return FieldWriter.write(self, parameters: parameters) }
         var lines: [UInt8] = []
         var canonicalizer = LineEndCanonicalizer()
         canonicalizer.append(raw[...], to: &lines)

@@ -66,25 +66,4 @@ enum HeaderText {
         lines[lines.count - 1] = line
         return lines
     }
-
-    /// `line` folded at blanks near `width` columns, if it is longer than `limit` octets; without line end.
-    static func fold(_ line: [UInt8], width: Int = 78, limit: Int = 998) -> [UInt8] {
-        guard line.count > limit else { return line }
-        let end = (line.lastIndex { !$0.isBlank } ?? -1) + 1
-        var folded: [UInt8] = []
-        var start = 0
-        var candidate: Int?
-        for index in 0..<end where line[index].isBlank && index > start && !line[index - 1].isBlank {
-            if index - start > width, let blank = candidate {
-                folded += line[start..<blank] + [13, 10]
-                start = blank
-            }
-            candidate = index
-        }
-        if line.count - start > width, let blank = candidate, blank > start {
-            folded += line[start..<blank] + [13, 10]
-            start = blank
-        }
-        return folded + line[start...]
-    }
 }

@@ -1,42 +1,61 @@
 import Octets
 
 /// Writes the parameters of Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2231).
-enum ParameterWriter {
-    /// What stands between a parameter and the next, as Tcllib writes it.
-    static let separator = Array(";\r\n              ".utf8)
-    /// A longer parameter is cut into pieces (RFC 2231 §3).
-    private static let longest = 900
-    private static let pieceLength = 60
+struct ParameterWriter {
+    /// What stands before each parameter: `;`, a line end and blanks.
+    private let separator: [UInt8]
+    private let encoding: ParameterEncoding
 
-    /// `separator` and the parameter: `name="value"`, or in RFC 2231 form if it is not printing US-ASCII or very long.
-    static func write(_ parameter: ContentType.Parameter) -> [UInt8] {
-        let name = Array(parameter.name.filter(\.isTokenText))
+    /// A longer US-ASCII value is cut into pieces (RFC 2231 §3).
+    private static let longestPlain = 900
+    /// The columns of a line that is made here.
+    private static let width = 78
+
+    /// Writes each parameter in a line of its own, after `indent` blanks.
+    init(_ encoding: ParameterEncoding, indent: Int) {
+        self.encoding = encoding
+        separator = [UInt8(ascii: ";"), 13, 10] + Array(repeating: 0x20, count: indent)
+    }
+
+    /// Writes the parameters of a Content-Type as Tcllib does, 14 blanks before each.
+    static func contentType(_ encoding: ParameterEncoding) -> ParameterWriter {
+        ParameterWriter(encoding, indent: 14)
+    }
+
+    /// The separator and the parameter: `name="value"`, or encoded if it is not printing US-ASCII or very long.
+    ///
+    /// `value` may be folded; other controls are percent-encoded. A name without any character of a token gives nothing.
+    func write(name: [UInt8], value: [UInt8]) -> [UInt8] {
+        let name = name.filter(\.isTokenText)
         guard !name.isEmpty else { return [] }
-        let isPlain = parameter.value.allSatisfy { $0.isVisible || $0.isBlank }
-        guard isPlain, parameter.value.count <= longest else { return extended(name, parameter.value, separator) }
-        return separator + name + [UInt8(ascii: "=")] + QuotedString.quote(parameter.value)
+        let text = HeaderText.firstBadOctet(value) == nil ? HeaderText.unfolded(value) : value
+        if text.contains(where: \.isEightBit) {
+            let utf8 = UTF8Text.text(text)
+            return (encoding == .rfc2231 ? [] : words(name, utf8)) + (encoding == .rfc2047 ? [] : extended(name, utf8))
+        }
+        let isPlain = text.count <= Self.longestPlain && text.allSatisfy { $0.isVisible || $0.isBlank }
+        return isPlain ? separator + name + [UInt8(ascii: "=")] + QuotedString.quote(text) : extended(name, text)
     }
 
     // extended-parameter := attribute "*=" charset "'" language "'" *( ext-octet / attribute-char )  RFC 2231 §7
-    private static func extended(_ name: [UInt8], _ value: [UInt8], _ separator: [UInt8]) -> [UInt8] {
-        let text = Array("utf-8''".utf8) + percentEncoded(UTF8Text.text(value))
-        if text.count <= longest { return separator + name + Array("*=".utf8) + text }
+    private func extended(_ name: [UInt8], _ text: [UInt8]) -> [UInt8] {
+        let value = Array("utf-8''".utf8) + Self.percentEncoded(text)
+        let room = max(Self.width - separator.count - name.count, 30)
+        if value.count <= room { return separator + name + Array("*=".utf8) + value }
         var result: [UInt8] = []
-        for (number, piece) in pieces(text).enumerated() {
+        for (number, piece) in Self.pieces(value, length: room - 6).enumerated() {
             result += separator + name + Array("*\(number)*=".utf8) + piece
         }
         return result
     }
 
-    /// Cuts `text` into pieces that break no `%XX`.
-    private static func pieces(_ text: [UInt8]) -> [ArraySlice<UInt8>] {
+    /// Cuts percent-encoded text into pieces that break no `%XX`.
+    private static func pieces(_ text: [UInt8], length: Int) -> [ArraySlice<UInt8>] {
         var pieces: [ArraySlice<UInt8>] = []
         var start = 0
         while start < text.count {
-            var end = min(start + pieceLength, text.count)
-            if let percent = text[max(start, end - 2)..<end].firstIndex(of: UInt8(ascii: "%")), end < text.count {
-                end = percent
-            }
+            var end = min(start + length, text.count)
+            if end < text.count, let percent = text[(end - 2)..<end].firstIndex(of: UInt8(ascii: "%")) { end = percent }
             pieces.append(text[start..<end])
             start = end
         }
@@ -57,57 +76,61 @@ enum ParameterWriter {
         return result
     }
 
-    /// `value`, a field value with parameters in UTF-8 without line ends, its parameters that are not US-ASCII in RFC 2231 form.
-    static func encodedFieldValue(_ value: ArraySlice<UInt8>) -> [UInt8] {
+    /// The value as encoded-words in a quoted-string.
+    private func words(_ name: [UInt8], _ text: [UInt8]) -> [UInt8] {
+        let start = separator + name + Array("=\"".utf8)
+        // The separator has three octets before its line begins; the closing quote and a semicolon follow.
+        var writer = EncodedWordWriter(output: start, column: start.count - 1)
+        writer.append(encoding: text[...])
+        return writer.output + [UInt8(ascii: "\"")]
+    }
+}
+
+extension ParameterWriter {
+    /// The UTF-8 field value `value`, which has no line ends, with its parameters encoded where they need be.
+    func encoded(fieldValue value: ArraySlice<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
-        for (number, part) in split(value).enumerated() {
-            let separator: [UInt8] = number == 0 ? [] : [UInt8(ascii: ";")]
-            if part.contains(where: \.isEightBit), let field = encoded(part) {
-                result += separator + field
+        for (number, part) in Self.split(value).enumerated() {
+            if number == 0 {
+                result += part.map { $0.isEightBit ? UInt8(ascii: "?") : $0 }
+            } else if needsEncoding(part), let (name, value) = Self.parameter(part) {
+                result += write(name: name, value: value)
             } else {
-                result += separator + part.map { $0.isEightBit && number == 0 ? UInt8(ascii: "?") : $0 }
+                result += [UInt8(ascii: ";")] + part
             }
         }
         return result
+    }
+
+    private func needsEncoding(_ part: ArraySlice<UInt8>) -> Bool {
+        part.contains(where: \.isEightBit) || part.count > Self.longestPlain
     }
 
     /// Cuts at each `;` outside quoted-strings.
     private static func split(_ value: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var parts: [ArraySlice<UInt8>] = []
         var start = value.startIndex
-        var isInQuotes = false
-        var isEscaped = false
-        for index in value.indices {
-            let octet = value[index]
-            if isEscaped {
-                isEscaped = false
-            } else if isInQuotes && octet == UInt8(ascii: "\\") {
-                isEscaped = true
-            } else if octet == UInt8(ascii: "\"") {
-                isInQuotes.toggle()
-            } else if octet == UInt8(ascii: ";") && !isInQuotes {
+        var index = start
+        while index < value.endIndex {
+            if value[index] == UInt8(ascii: "\"") {
+                index = AddressFieldText.end(of: UInt8(ascii: "\""), in: value, after: index)
+                continue
+            }
+            if value[index] == UInt8(ascii: ";") {
                 parts.append(value[start..<index])
                 start = index + 1
             }
+            index += 1
         }
         return parts + [value[start...]]
     }
 
-    private static func encoded(_ part: ArraySlice<UInt8>) -> [UInt8]? {
+    private static func parameter(_ part: ArraySlice<UInt8>) -> (name: [UInt8], value: [UInt8])? {
         guard let equals = part.firstIndex(of: UInt8(ascii: "=")) else { return nil }
         let name = part[..<equals].trimmed(where: \.isBlank)
         guard !name.isEmpty, name.allSatisfy(\.isTokenText) else { return nil }
         let text = part[(equals + 1)...].trimmed(where: \.isBlank)
         let isQuoted = text.count > 1 && text.first == UInt8(ascii: "\"") && text.last == UInt8(ascii: "\"")
-        return extended(Array(name), isQuoted ? QuotedString.content(text) : Array(text), Array(" ".utf8))
-            .splitPieces
-    }
-}
-
-extension [UInt8] {
-    /// The pieces of one extended parameter, which a blank parts, with `;` between them.
-    fileprivate var splitPieces: [UInt8] {
-        let parts = split(separator: 0x20)
-        return [0x20] + parts.joined(separator: Array(";\r\n ".utf8))
+        return (Array(name), isQuoted ? QuotedString.content(text) : Array(text))
     }
 }

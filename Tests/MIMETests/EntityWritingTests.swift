@@ -83,6 +83,7 @@ struct EntityWritingTests {
     ])
     func `parameter values are quoted or in RFC 2231 form`(value: String, wire: String) throws {
         let entity = leaf("text/plain", "x")
+        entity.parameterEncoding = .rfc2231
         entity.contentType["name"] = octets(value)
         #expect(try message(entity).contains("Content-Type: text/plain;\r\n              \(wire)\r\n\r\n"))
     }

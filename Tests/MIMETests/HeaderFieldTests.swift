@@ -56,7 +56,8 @@ struct HeaderFieldTests {
         ("From", "jörg@exämple.de", "From: jörg@exämple.de\r\n"),
         (
             "Content-Disposition", "attachment; filename=\"ü;x.txt\"; size=3",
-            "Content-Disposition: attachment; filename*=utf-8''%C3%BC%3Bx.txt; size=3\r\n"
+            "Content-Disposition: attachment;\r\n filename=\"=?utf-8?B?w7w7eC50eHQ=?=\";\r\n"
+                + " filename*=utf-8''%C3%BC%3Bx.txt; size=3\r\n"
         ),
     ])
     func `fields go on the wire in US-ASCII, RFC 2047, RFC 2231`(name: String, value: String, wire: String) {

@@ -20,6 +20,8 @@ struct CanonicalPart {
         let entity = Entity(
             contentType: content.type, contentTypeText: content.text, body: body, transferEncoding: options.encoding)
         for field in options.fields { entity.header.append(field) }
+        if let encoding = options.parameterEncoding { entity.parameterEncoding = encoding }
+        if let name = options.fileName { entity.setFileName(name) }
         if !entity.header.contains(Array("content-id".utf8)) {
             entity.header.append(HeaderField("Content-ID", text: UniqueIdentifier.make()))
         }
@@ -63,7 +65,7 @@ struct CanonicalContent {
         for (name, value) in parameters {
             let octets = value.octets.flatMap { String(validating: $0, as: UTF8.self) == nil ? nil : $0 } ?? value.utf8
             if let at = HeaderField.firstBadOctet(value: octets) { throw .controlOctet(in: "-param \(name)", at: at) }
-            if name.isEmpty || HeaderField.firstBadOctet(name: Array(name.utf8)) != nil {
+            if name.isEmpty || !name.utf8.allSatisfy(\.isTokenText) {
                 throw TclError(
                     "invalid parameter name \"\(TclError.visible(Array(name.utf8)))\"",
                     errorCode: ["MIME", "PARAMETER", "NAME"])

@@ -8,6 +8,8 @@ struct InitializeOptions {
     var parameters: [(name: String, value: TclObject)] = []
     var encoding: TransferEncoding?
     var fields: [HeaderField] = []
+    var fileName: [UInt8]?
+    var parameterEncoding: ParameterEncoding?
     var file: TclObject?
     var parts: [TclObject]?
     var string: TclObject?
@@ -32,6 +34,19 @@ struct InitializeOptions {
             },
             CommandOption("-header") { options, value, interp throws(TclError) in
                 try options.addField(value, interp)
+            },
+            CommandOption("-filename") { options, value, _ throws(TclError) in
+                let name = value.utf8
+                if let at = HeaderField.firstBadOctet(value: name) { throw .controlOctet(in: "-filename", at: at) }
+                options.fileName = name
+            },
+            CommandOption("-paramencoding") { options, value, _ throws(TclError) in
+                guard let encoding = ParameterEncoding(rawValue: value.string) else {
+                    throw TclError(
+                        "unknown value for -paramencoding \(value.string): must be rfc2231, rfc2047 or both",
+                        errorCode: ["MIME", "PARAMETER", "ENCODING"])
+                }
+                options.parameterEncoding = encoding
             },
             CommandOption("-file") { options, value, interp throws(TclError) in
                 guard !interp.isSafe else {
@@ -100,6 +115,8 @@ struct InitializeOptions {
         if !parameters.isEmpty { throw TclError("-param requires -canonical") }
         if encoding != nil { throw TclError("-encoding requires -canonical") }
         if !fields.isEmpty { throw TclError("-header requires -canonical") }
+        if fileName != nil { throw TclError("-filename requires -canonical") }
+        if parameterEncoding != nil { throw TclError("-paramencoding requires -canonical") }
         if parts != nil { throw TclError("-parts requires -canonical") }
     }
 
