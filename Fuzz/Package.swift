@@ -1,0 +1,18 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+let swift: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .strictMemorySafety(),
+    .treatAllWarnings(as: .error),
+]
+
+let package = Package(
+    name: "fuzz",
+    dependencies: [.package(name: "tclmail", path: "..")],
+    targets: [
+        .target(
+            name: "FuzzSupport", dependencies: [.product(name: "MIME", package: "tclmail")], swiftSettings: swift),
+        .executableTarget(name: "tclmail-fuzz", dependencies: ["FuzzSupport"], swiftSettings: swift),
+    ]
+)

@@ -1,0 +1,28 @@
+/// What a fuzzer runs: it throws a `Violation` where an answer is wrong.
+public struct FuzzTarget: Sendable {
+    /// The name, as in `scripts/fuzz NAME`.
+    public let name: String
+    /// The longest input in octets that is worth trying.
+    public let longestInput: Int
+    /// Runs one input.
+    public let run: @Sendable (_ input: [UInt8]) throws -> Void
+
+    /// All targets.
+    public static let all = [
+        FuzzTarget(name: "message", longestInput: 1024, run: checkMessage),
+        FuzzTarget(name: "header", longestInput: 512, run: checkHeader),
+        FuzzTarget(name: "address", longestInput: 256, run: checkAddresses),
+        FuzzTarget(name: "date", longestInput: 64, run: checkDate),
+        FuzzTarget(name: "words", longestInput: 256, run: checkWords),
+        FuzzTarget(name: "parameters", longestInput: 256, run: checkParameters),
+        FuzzTarget(name: "qp", longestInput: 256, run: checkQuotedPrintable),
+        FuzzTarget(name: "base64", longestInput: 256, run: checkBase64),
+        FuzzTarget(name: "builder", longestInput: 512, run: checkBuilder),
+        FuzzTarget(name: "source", longestInput: 1024, run: checkSources),
+        FuzzTarget(name: "lineends", longestInput: 1024, run: checkLineEnds),
+        FuzzTarget(name: "lossless", longestInput: 1024, run: checkLossless),
+    ]
+
+    /// The target called `name`, nil if there is none.
+    public static func named(_ name: String) -> FuzzTarget? { all.first { $0.name == name } }
+}
