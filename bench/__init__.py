@@ -1,0 +1,1 @@
+"""Measurements of tclmail beside its peers; scripts/bench runs them."""

@@ -1,0 +1,22 @@
+"""What the mails of the corpus decode to, and whether tclmail says so."""
+from .race import Row
+
+
+def totals(bench):
+    """Leaves and decoded octets of all mails."""
+    with open(bench.path("small.tsv")) as file:
+        rows = [line.split("\t") for line in file]
+    return sum(int(row[2]) for row in rows), sum(int(row[3]) for row in rows)
+
+
+def check(bench):
+    """All 2,000 mails, with LF and with CRLF, -string and -file."""
+    row = Row(bench, "P1", "the truth table: leaves, octets and checksums of 2,000 mails")
+    table = bench.path("small.tsv")
+    for folder, ends in (("small", "LF"), ("small-crlf", "CRLF")):
+        for mode in ("string", "file"):
+            done = bench.drivers["tclmail"].run("truth", bench.path(folder), table, mode)
+            measured = "%d right" % done["right"]
+            if done["wrong"]:
+                measured += ", not %s" % done["first"]
+            row.judge("%s, -%s" % (ends, mode), "2,000 right", measured, must=done["right"] == 2000 and not done["wrong"])
