@@ -1,5 +1,5 @@
-// Searches in octets, 64 at a step. The only file of the module with unsafe code: loads whose bounds are checked
-// once for a step.
+// Searches in octets, 64 at a step, and what codecs need to move several octets at once. The only file of the module
+// with unsafe code: loads and stores whose bounds are checked once for a step.
 
 extension Span<UInt8> {
     /// The first offset in `range` of an octet that equals `octet`; what of `range` lies outside the span is empty.
@@ -95,6 +95,9 @@ extension OctetMask {
         let low = UInt64(littleEndian: halves[0]).trailingZeroBitCount
         return low < 64 ? low >> 3 : 8 + UInt64(littleEndian: halves[1]).trailingZeroBitCount >> 3
     }
+
+    /// The place of the first false element, 16 if there is none.
+    @inline(__always) var firstFalse: Int { (.!self).firstTrue }
 }
 
 extension Span<UInt8> {
@@ -103,6 +106,20 @@ extension Span<UInt8> {
         assert(offset >= 0 && offset <= count - 16)
         // SAFETY: the octets lie in the span, by the caller's check; any octets are a valid vector.
         return unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: SIMD16<UInt8>.self)
+    }
+
+    /// The octet at `offset`; the caller has made sure that it is in the span.
+    @inline(__always) func octet(at offset: Int) -> UInt8 {
+        assert(offset >= 0 && offset < count)
+        // SAFETY: the octet lies in the span, by the caller's check.
+        return unsafe self[unchecked: offset]
+    }
+
+    /// The 8 octets from `offset`, the first lowest; the caller has made sure that 0 ≤ `offset` ≤ `count` - 8.
+    @inline(__always) func word(at offset: Int) -> UInt64 {
+        assert(offset >= 0 && offset <= count - 8)
+        // SAFETY: the octets lie in the span, by the caller's check; any octets are an integer.
+        return UInt64(littleEndian: unsafe bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: offset, as: UInt64.self))
     }
 
     /// The first offset in `range`, cut to the span, of an octet that passes `test`.
@@ -151,5 +168,96 @@ extension Span<UInt8> {
             at &+= 1
         }
         return nil
+    }
+}
+
+/// A place in the free memory of an output span, for loops that write a few octets at a step.
+///
+/// Made and used up by one function, during which the span is not touched.
+@safe struct OctetCursor {
+    private let base: UnsafeMutableRawPointer?
+    private let end: Int
+    /// How many octets are written, those that were in the span included.
+    private(set) var count: Int
+
+    @inline(__always) init(_ output: inout OutputSpan<UInt8>) {
+        count = output.count
+        end = output.capacity
+        // SAFETY: the memory is the span's, which outlives the cursor.
+        unsafe base = output.withUnsafeMutableBufferPointer { buffer, _ in UnsafeMutableRawPointer(buffer.baseAddress) }
+    }
+
+    /// Makes what was written a part of the span.
+    @inline(__always) func commit(to output: inout OutputSpan<UInt8>) {
+        // SAFETY: all octets below `count` were written.
+        unsafe output.withUnsafeMutableBufferPointer { _, initialized in initialized = count }
+    }
+
+    /// Writes `length` ≤ 8 octets, the low ones of `word`, the lowest first; there must be room for 8.
+    @inline(__always) mutating func put(_ length: Int, of word: UInt64) {
+        precondition(end &- count >= 8)
+        assert(length >= 0 && length <= 8)
+        // SAFETY: where there is room there is memory, and 8 octets of it are free.
+        unsafe base.unsafelyUnwrapped.storeBytes(of: word.littleEndian, toByteOffset: count, as: UInt64.self)
+        count &+= length
+    }
+
+    /// Writes the first `length` ≤ 16 octets of `vector`; there must be room for 16.
+    @inline(__always) mutating func put(_ length: Int, of vector: SIMD16<UInt8>) {
+        precondition(end &- count >= 16)
+        assert(length >= 0 && length <= 16)
+        // SAFETY: where there is room there is memory, and 16 octets of it are free.
+        unsafe base.unsafelyUnwrapped.storeBytes(of: vector, toByteOffset: count, as: SIMD16<UInt8>.self)
+        count &+= length
+    }
+
+    /// Copies octets from an offset up to the next one that passes `test`; where that is. There must be room for 16 more.
+    @inline(__always) mutating func copy(_ text: Span<UInt8>, from start: Int, until test: some OctetTest) -> Int {
+        var at = start
+        while at <= text.count &- 16 {
+            let octets = text.vector(at: at)
+            let length = test.matches(octets).firstTrue
+            put(length, of: octets)
+            at &+= length
+            if length < 16 { return at }
+        }
+        while at < text.count, !test.matches(text.octet(at: at)) {
+            put(1, of: UInt64(text.octet(at: at)))
+            at &+= 1
+        }
+        return at
+    }
+
+    /// Takes back octets that this cursor wrote while the last one passes `test`, but not below `floor` octets.
+    @inline(__always) mutating func dropLast(downTo floor: Int, while test: (UInt8) -> Bool) {
+        // SAFETY: the octets below `count` were written.
+        while count > Swift.max(floor, 0),
+            test(unsafe base.unsafelyUnwrapped.load(fromByteOffset: count &- 1, as: UInt8.self))
+        {
+            count &-= 1
+        }
+    }
+}
+
+extension OutputSpan<UInt8> {
+    /// Appends the `length` low octets of `word`, the lowest first; there must be room for 8.
+    @inline(__always) mutating func append(_ length: Int, of word: UInt64) {
+        var cursor = OctetCursor(&self)
+        cursor.put(length, of: word)
+        cursor.commit(to: &self)
+    }
+
+    /// Appends all octets of `other`; there must be room for them.
+    public mutating func append(copying other: Span<UInt8>) {
+        precondition(freeCapacity >= other.count)
+        // SAFETY: the room was checked, and what can be read never lies in memory that is still free.
+        unsafe withUnsafeMutableBufferPointer { buffer, count in
+            guard let start = UnsafeMutableRawPointer(buffer.baseAddress) else { return }
+            unsafe other.withUnsafeBytes { octets in
+                guard let source = octets.baseAddress else { return }
+                unsafe (start + count).copyMemory(from: source, byteCount: octets.count)
+            }
+            count &+= other.count
+        }
     }
 }

@@ -11,11 +11,20 @@ public enum QuotedPrintable {
 
     /// The octets that `text` stands for; line ends stay as they are.
     public static func decode(_ text: [UInt8]) -> [UInt8] {
+        [UInt8](capacity: decodedCapacity(of: text.count)) { _ = decode(text.span, into: &$0) }
+    }
+
+    /// The room that `decode(_:into:)` wants for `count` octets of text; it writes at most `count`.
+    public static func decodedCapacity(of count: Int) -> Int { count + 24 }
+
+    /// Appends the octets that `text` stands for; line ends stay as they are.
+    ///
+    /// `output` must have room for `decodedCapacity(of: text.count)` octets. The result tells whether there was a `=` that
+    /// begins neither a quoted octet nor a soft line break.
+    public static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Bool {
         var decoder = QuotedPrintableDecoder()
-        var decoded: [UInt8] = []
-        decoded.reserveCapacity(text.count)
-        decoder.decode(text[...], into: &decoded)
-        decoder.finish(into: &decoded)
-        return decoded
+        decoder.decode(text, into: &output)
+        decoder.finish(into: &output)
+        return decoder.hasDefect
     }
 }

@@ -16,65 +16,92 @@ public struct QuotedPrintableDecoder: Sendable {
     /// A decoder at the start of a body.
     public init() {}
 
+    /// The room that `decode(_:into:)` of `count` octets and `finish(into:)` want together.
+    public func capacity(for count: Int) -> Int { count + held.count + 24 }
+
     /// Appends the octets that `chunk` stands for to `output`, but for what depends on the octets to come.
     public mutating func decode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
-        var rest = chunk
-        while !rest.isEmpty {
-            if case .text = state, !isAfterCR { rest = rest.dropFirst(decodeRun(rest, into: &output)) }
-            if let octet = rest.popFirst() { decode(octet, into: &output) }
-        }
-    }
-
-    /// Appends what the beginning of `text` stands for as far as it is plain: whole lines, quoted octets and soft line
-    /// breaks. Returns how many octets of it that was.
-    private func decodeRun(_ text: ArraySlice<UInt8>, into output: inout [UInt8]) -> Int {
-        let input = text.span
-        var at = 0
-        while true {
-            var stop = at
-            while stop < input.count, input[stop] != 0x3D, input[stop] != 0x0A, input[stop] != 0x0D { stop += 1 }
-            var end = stop
-            if stop == input.count || input[stop] != 0x3D {
-                // Blanks that may stand before a line end.
-                while end > at, input[end - 1].isBlank { end -= 1 }
-            }
-            output.append(contentsOf: text[(text.startIndex + at)..<(text.startIndex + end)])
-            guard end == stop, stop + 2 < input.count else { return end }
-            if input[stop] == 0x0A {
-                output.append(0x0A)
-                at = stop + 1
-            } else if input[stop] == 0x0D {
-                guard input[stop + 1] == 0x0A else { return stop }
-                output.append(contentsOf: [0x0D, 0x0A])
-                at = stop + 2
-            } else if let high = input[stop + 1].hexValue, let low = input[stop + 2].hexValue {
-                output.append(high << 4 | low)
-                at = stop + 3
-            } else if input[stop + 1] == 0x0A {
-                at = stop + 2
-            } else if input[stop + 1] == 0x0D, input[stop + 2] == 0x0A {
-                at = stop + 3
-            } else {
-                return stop
-            }
-        }
-    }
-
-    private mutating func decode(_ octet: UInt8, into output: inout [UInt8]) {
-        if isAfterCR {
-            isAfterCR = false
-            if octet == 10 { return endLine([13, 10], into: &output) }
-            step(13, into: &output)
-        }
-        switch octet {
-        case 13: isAfterCR = true
-        case 10: endLine([10], into: &output)
-        default: step(octet, into: &output)
-        }
+        output.append(addingCapacity: capacity(for: chunk.count)) { decode(chunk.span, into: &$0) }
     }
 
     /// Ends the body: blanks that waited are dropped, an unfinished `=` stays. The decoder is then as new but for `hasDefect`.
     public mutating func finish(into output: inout [UInt8]) {
+        output.append(addingCapacity: capacity(for: 0)) { finish(into: &$0) }
+    }
+
+    /// Appends the octets that `text` stands for, but for what depends on the octets to come; there must be room for
+    /// `capacity(for: text.count)` octets.
+    public mutating func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        var at = 0
+        while at < text.count {
+            if case .text = state, !isAfterCR { at = Self.decodeRun(text, from: at, into: &output) }
+            if at < text.count { decode(text[at], into: &output) }
+            at += 1
+        }
+    }
+
+    /// Appends what `text` stands for from an offset on as far as that is plain: lines, quoted octets, soft line breaks.
+    ///
+    /// Returns where it stopped: at something odd, or at what the octets to come decide.
+    private static func decodeRun(_ text: Span<UInt8>, from start: Int, into output: inout OutputSpan<UInt8>) -> Int {
+        var at = start
+        var cursor = OctetCursor(&output)
+        // Blanks before this place are meant, whatever follows.
+        var fixed = cursor.count
+        loop: while true {
+            at = cursor.copy(text, from: at, until: Special())
+            guard at < text.count &- 2 else { break }
+            switch text.octet(at: at) {
+            case 0x3D:
+                let (high, low) = (text.octet(at: at &+ 1), text.octet(at: at &+ 2))
+                let value = HexTable.values[Int(high)] << 4 | HexTable.values[Int(low)]
+                if value < 0x100 {
+                    cursor.put(1, of: UInt64(value))
+                    at &+= 3
+                } else if high == 0x0A {
+                    at &+= 2
+                } else if high == 0x0D, low == 0x0A {
+                    at &+= 3
+                } else {
+                    break loop
+                }
+            case 0x0A:
+                cursor.dropLast(downTo: fixed) { $0.isBlank }
+                cursor.put(1, of: 0x0A)
+                at &+= 1
+            default:
+                // A CR without LF is an octet as others are.
+                let isLineEnd = text.octet(at: at &+ 1) == 0x0A
+                if isLineEnd { cursor.dropLast(downTo: fixed) { $0.isBlank } }
+                cursor.put(isLineEnd ? 2 : 1, of: 0x0A0D)
+                at &+= isLineEnd ? 2 : 1
+            }
+            fixed = cursor.count
+        }
+        if at == text.count || text[at] != 0x3D {
+            let count = cursor.count
+            cursor.dropLast(downTo: fixed) { $0.isBlank }
+            at -= count - cursor.count
+        }
+        cursor.commit(to: &output)
+        return at
+    }
+
+    private mutating func decode(_ octet: UInt8, into output: inout OutputSpan<UInt8>) {
+        if isAfterCR {
+            isAfterCR = false
+            if octet == 10 { return endLine(hasCR: true, into: &output) }
+            step(13, into: &output)
+        }
+        switch octet {
+        case 13: isAfterCR = true
+        case 10: endLine(hasCR: false, into: &output)
+        default: step(octet, into: &output)
+        }
+    }
+
+    /// Ends the body as the other `finish(into:)` does; there must be room for `capacity(for: 0)` octets.
+    public mutating func finish(into output: inout OutputSpan<UInt8>) {
         if isAfterCR { step(13, into: &output) }
         isAfterCR = false
         switch state {
@@ -89,26 +116,31 @@ public struct QuotedPrintableDecoder: Sendable {
         state = .text
     }
 
-    private mutating func endLine(_ lineEnd: [UInt8], into output: inout [UInt8]) {
+    private mutating func endLine(hasCR: Bool, into output: inout OutputSpan<UInt8>) {
         switch state {
-        case .text: output.append(contentsOf: lineEnd)
+        case .text: Self.append(hasCR, to: &output)
         case .blanks:
             held.removeAll(keepingCapacity: true)
-            output.append(contentsOf: lineEnd)
+            Self.append(hasCR, to: &output)
         case .equals, .softBlanks: held.removeAll(keepingCapacity: true)
         case .digit:
             spill(into: &output)
-            output.append(contentsOf: lineEnd)
+            Self.append(hasCR, to: &output)
         }
         state = .text
     }
 
-    private mutating func step(_ octet: UInt8, into output: inout [UInt8]) {
+    private static func append(_ hasCR: Bool, to output: inout OutputSpan<UInt8>) {
+        if hasCR { output.append(0x0D) }
+        output.append(0x0A)
+    }
+
+    private mutating func step(_ octet: UInt8, into output: inout OutputSpan<UInt8>) {
         switch state {
         case .text: start(octet, into: &output)
         case .blanks where octet.isBlank: held.append(octet)
         case .blanks:
-            output.append(contentsOf: held)
+            output.append(copying: held.span)
             held.removeAll(keepingCapacity: true)
             start(octet, into: &output)
         case .equals where octet.hexValue != nil:
@@ -125,7 +157,7 @@ public struct QuotedPrintableDecoder: Sendable {
         }
     }
 
-    private mutating func start(_ octet: UInt8, into output: inout [UInt8]) {
+    private mutating func start(_ octet: UInt8, into output: inout OutputSpan<UInt8>) {
         switch octet {
         case 0x3D:
             held.append(octet)
@@ -139,7 +171,7 @@ public struct QuotedPrintableDecoder: Sendable {
         }
     }
 
-    private mutating func finishQuoted(_ high: UInt8, _ octet: UInt8, into output: inout [UInt8]) {
+    private mutating func finishQuoted(_ high: UInt8, _ octet: UInt8, into output: inout OutputSpan<UInt8>) {
         if let low = octet.hexValue {
             held.removeAll(keepingCapacity: true)
             output.append(high << 4 | low)
@@ -151,10 +183,21 @@ public struct QuotedPrintableDecoder: Sendable {
     }
 
     /// Writes a `=` that stands for itself, and what follows it.
-    private mutating func spill(into output: inout [UInt8]) {
+    private mutating func spill(into output: inout OutputSpan<UInt8>) {
         hasDefect = true
-        output.append(contentsOf: held)
+        output.append(copying: held.span)
         held.removeAll(keepingCapacity: true)
         state = .text
     }
+}
+
+/// `=`, CR and LF.
+private struct Special: OctetTest {
+    private let equals = Equal(0x3D)
+    private let ends = Either(0x0A, 0x0D)
+
+    @inline(__always) func matches(_ octets: SIMD16<UInt8>) -> OctetMask {
+        equals.matches(octets) .| ends.matches(octets)
+    }
+    @inline(__always) func matches(_ octet: UInt8) -> Bool { equals.matches(octet) || ends.matches(octet) }
 }
