@@ -9,11 +9,9 @@ extension MimeCommands {
         if isDecoded && call.arguments[2].string != "-decode" { throw call.wrongArguments("token ?key?") }
         let token = try call.interp.token(call.arguments[0], reading: "header")
         let view = HeaderView(token, charsets: isDecoded ? .tcl(call.interp) : nil)
-        switch call.argument(1)?.string ?? "" {
-        case "": return try view.all()
-        case "-names": return TclObject(list: token.listedNames.map { TclObject(octets: $0) })
-        case let key: return try view.values(of: key)
-        }
+        guard let key = call.argument(1), !key.string.isEmpty else { return try view.all() }
+        if key.string == "-names" { return TclObject(list: token.listedNames.map { TclObject(octets: $0) }) }
+        return try view.values(of: key)
     }
 }
 
@@ -39,17 +37,23 @@ private struct HeaderView {
         return TclObject(list: words)
     }
 
-    func values(of key: String) throws(TclError) -> TclObject {
-        switch key.lowercased() {
+    func values(of key: TclObject) throws(TclError) -> TclObject {
+        switch key.string.lowercased() {
         case "content-transfer-encoding": return try transferEncoding()
         case "content-type": return TclObject(list: [contentType()])
         case "mime-version": return TclObject(list: [TclObject(octets: token.entity.mimeVersion)])
         default:
-            let isUnknown = key.lowercased() == "content-md5" && !token.isCanonical
-            let fields = isUnknown ? [] : token.fields(named: Array(key.utf8))
-            guard !fields.isEmpty else { throw TclError("key \(key) not in header") }
+            let isUnknown = key.string.lowercased() == "content-md5" && !token.isCanonical
+            let fields = isUnknown ? [] : self.fields(key)
+            guard !fields.isEmpty else { throw TclError("key \(key.string) not in header") }
             return TclObject(list: fields.map(shown))
         }
+    }
+
+    /// The fields called `key`: the octets that `-names` gave, or text.
+    private func fields(_ key: TclObject) -> [HeaderField] {
+        let fields = token.fields(named: key.octets ?? key.utf8)
+        return fields.isEmpty ? token.fields(named: key.utf8) : fields
     }
 
     private func shown(_ field: HeaderField) -> TclObject {

@@ -35,10 +35,10 @@ final class MimeToken {
 
     var isCanonical: Bool { !entity.isParsed }
 
-    /// The fields that `getheader` lists; those that are properties or computed are not among them.
+    /// The fields that `getheader` lists: not those that are properties or computed, nor lines that are no fields.
     var listedFields: [HeaderField] {
         guard entity.isParsed else { return entity.header.fields }
-        return entity.header.fields.filter { !Self.unlisted.contains($0.name.asciiLowercased) }
+        return entity.header.fields.filter { !$0.name.isEmpty && !Self.unlisted.contains($0.name.asciiLowercased) }
     }
 
     /// Names of the fields, in order, each once.
