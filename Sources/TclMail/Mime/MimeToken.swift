@@ -71,7 +71,8 @@ final class MimeToken {
     static let computed: Set<[UInt8]> = [
         Array("content-type".utf8), Array("content-transfer-encoding".utf8), Array("mime-version".utf8),
     ]
-    static let unlisted = computed.union([Array("content-md5".utf8)])
+    /// Also the empty name: that of a line which is no field.
+    static let unlisted = computed.union([Array("content-md5".utf8), []])
 }
 
 extension HeaderField {
