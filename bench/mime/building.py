@@ -19,7 +19,7 @@ def p8(bench):
     row.show(results)
     row.faster(results, "tclmail", "Tcllib", must=300)
     if "tclmail" in results:
-        row.least("tclmail", results["tclmail"].rate / 1e9, 1, "GB/s", kind="aim")
+        row.at_least("tclmail", results["tclmail"].rate / 1e9, "GB/s", aim=1)
 
 
 def p9(bench):

@@ -20,15 +20,15 @@ def measure(folder, rows, quick):
             ROWS[row](bench)
         except Failed as error:
             print("  %s: failed: %s" % (row, error))
-            bench.verdicts.append((row, "must", "the row", "is measured", "failed", False))
+            bench.verdicts.append(("must", "%s fails" % row, False))
     summary(bench.verdicts)
 
 
 def summary(verdicts):
     """How many goals are reached; each must that is missed counts."""
-    for row, kind, what, goal, measured, reached in verdicts:
-        if kind == "must" and not reached:
-            common.missed.append("%s %s %s (%s)" % (row, what, goal, measured))
+    common.missed += [text for kind, text, reached in verdicts if kind == "must" and not reached]
+    for _, text, _ in (verdict for verdict in verdicts if verdict[0] == "aim" and not verdict[2]):
+        print("  not yet: " + text)
     for kind in ("must", "aim"):
-        goals = [verdict[-1] for verdict in verdicts if verdict[1] == kind]
-        print("%s: %d of %d reached" % (kind, sum(goals), len(goals)))
+        reached = [verdict[2] for verdict in verdicts if verdict[0] == kind]
+        print("  %s: %d of %d reached" % (kind, sum(reached), len(reached)))

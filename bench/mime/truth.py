@@ -16,7 +16,6 @@ def check(bench):
     for folder, ends in (("small", "LF"), ("small-crlf", "CRLF")):
         for mode in ("string", "file"):
             done = bench.drivers["tclmail"].run("truth", bench.path(folder), table, mode)
-            measured = "%d right" % done["right"]
+            row.exactly("%s, -%s: right" % (ends, mode), done["right"], 2000)
             if done["wrong"]:
-                measured += ", not %s" % done["first"]
-            row.judge("%s, -%s" % (ends, mode), "2,000 right", measured, must=done["right"] == 2000 and not done["wrong"])
+                print("      the first that is wrong: %s" % done["first"])

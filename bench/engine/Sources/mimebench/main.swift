@@ -1,8 +1,8 @@
 // mimebench - measures the engine without Tcl: TASK ARG...; prints what mime.tcl prints.
 //
-//     tree FOLDER                   each mail parsed, every entity of its tree visited; nothing is decoded
-//     decode FOLDER                 the same, and every leaf decoded
-//     code encode|decode FILE       base64 with lines of 76 characters and CRLF, from memory to memory
+//     tree FOLDER                            each mail parsed, every entity of its tree visited; nothing is decoded
+//     decode FOLDER                          the same, and every leaf decoded
+//     code base64|qp encode|decode FILE      with CRLF, base64 in lines of 76 characters, from memory to memory
 import Glibc
 import MIME
 
