@@ -25,14 +25,8 @@ extension Entity {
     }
 
     private func analysis() throws(MIMEError) -> LineAnalysis {
-        var lines = LineAnalysis()
-        if case .leaf(let buffer as OctetBuffer, isDecoded: true) = body {
-            let octets = buffer.octets
-            lines.append(octets.span)
-            lines.finish()
-            return lines
-        }
         let reader = try makeBodyReader()
+        var lines = LineAnalysis()
         while !lines.isSettled {
             let chunk = try reader.next(atMost: 1 << 16)
             if chunk.isEmpty { break }

@@ -1,5 +1,4 @@
 import MIME
-import Octets
 import TclBridge
 
 extension MimeCommands {
@@ -41,7 +40,7 @@ extension MimeCommands {
 /// The line ends that a script's channel wants: it makes of LF what its `-translation` says, as for `puts`.
 struct ChannelLines {
     private let keepsCRLF: Bool
-    private var feeds = LineFeedConverter()
+    private var hasCR = false
 
     init(_ channel: Channel, isLossless: Bool) {
         let translation = channel.option("-translation").split(separator: " ").last ?? ""
@@ -51,11 +50,19 @@ struct ChannelLines {
     /// CRLF becomes LF, also where a chunk ends between the two.
     mutating func convert(_ chunk: [UInt8]) -> TclObject {
         if keepsCRLF { return TclObject(octets: chunk) }
-        return TclObject(byteCapacity: feeds.capacity(for: chunk.count)) { feeds.append(chunk.span, to: &$0) }
+        var result: [UInt8] = []
+        result.reserveCapacity(chunk.count + 1)
+        for octet in chunk {
+            if hasCR, octet != 0x0A { result.append(0x0D) }
+            hasCR = octet == 0x0D
+            if !hasCR { result.append(octet) }
+        }
+        return TclObject(octets: result)
     }
 
     /// What was held back.
     mutating func finish() -> TclObject {
-        TclObject(byteCapacity: feeds.capacity(for: 0)) { feeds.finish(to: &$0) }
+        defer { hasCR = false }
+        return TclObject(octets: hasCR ? [0x0D] : [])
     }
 }
