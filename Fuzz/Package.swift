@@ -13,6 +13,10 @@ let package = Package(
     targets: [
         .target(
             name: "FuzzSupport", dependencies: [.product(name: "MIME", package: "tclmail")], swiftSettings: swift),
+        .target(name: "CWork", cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
+        .executableTarget(
+            name: "tclmail-growth", dependencies: ["CWork", .product(name: "MIME", package: "tclmail")],
+            swiftSettings: swift),
         .executableTarget(name: "tclmail-fuzz", dependencies: ["FuzzSupport"], swiftSettings: swift),
     ]
 )

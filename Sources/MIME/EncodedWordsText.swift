@@ -72,11 +72,12 @@ struct EncodedWordsText {
 
     private mutating func add(_ word: EncodedWord, _ range: Range<Int>) {
         let octets = word.decoded() ?? []
-        if let last = run, last.charset.equalsIgnoringCase(word.charset),
-            text[last.range.upperBound..<range.lowerBound].allSatisfy(\.isSpace)
+        // The run is not copied: its octets grow in place.
+        if let last = run?.range, run?.charset.equalsIgnoringCase(word.charset) == true,
+            text[last.upperBound..<range.lowerBound].allSatisfy(\.isSpace)
         {
             run?.octets += octets
-            run?.range = last.range.lowerBound..<range.upperBound
+            run?.range = last.lowerBound..<range.upperBound
         } else {
             endRun()
             run = Run(charset: word.charset, octets: octets, range: range)

@@ -25,8 +25,14 @@ extension Entity {
     }
 
     private func analysis() throws(MIMEError) -> LineAnalysis {
-        let reader = try makeBodyReader()
         var lines = LineAnalysis()
+        if case .leaf(let buffer as OctetBuffer, isDecoded: true) = body {
+            let octets = buffer.octets
+            lines.append(octets.span)
+            lines.finish()
+            return lines
+        }
+        let reader = try makeBodyReader()
         while !lines.isSettled {
             let chunk = try reader.next(atMost: 1 << 16)
             if chunk.isEmpty { break }

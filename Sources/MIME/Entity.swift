@@ -116,8 +116,14 @@ public final class Entity {
         if let madeBoundary { return madeBoundary }
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
-        let text = (0..<22).map { _ in alphabet[Int(random.next() & 63)] }
-        let made = Array("----- =_".utf8) + text
+        var made = Array("----- =_".utf8)
+        var bits: UInt64 = 0
+        for place in 0..<22 {
+            // Each number is a call of the system: ten characters are made of one.
+            if place % 10 == 0 { bits = random.next() }
+            made.append(alphabet[Int(bits & 63)])
+            bits >>= 6
+        }
         madeBoundary = made
         return made
     }

@@ -18,17 +18,17 @@ enum LeafEncoder {
     }
 
     /// Appends the encoded form of `chunk` to `output`.
-    mutating func encode(_ chunk: [UInt8], into output: inout [UInt8]) {
+    mutating func encode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
         switch self {
         case .untouched: output += chunk
         case .lines(var lines):
-            lines.append(chunk[...], to: &output)
+            lines.append(chunk, to: &output)
             self = .lines(lines)
         case .base64(var base64):
-            base64.encode(chunk[...], into: &output)
+            base64.encode(chunk, into: &output)
             self = .base64(base64)
         case .quotedPrintable(var quotedPrintable):
-            quotedPrintable.encode(chunk[...], into: &output)
+            quotedPrintable.encode(chunk, into: &output)
             self = .quotedPrintable(quotedPrintable)
         }
     }

@@ -64,7 +64,7 @@ public final class MessageWriter {
         case .encode(let reader, var encoder):
             let chunk = try reader.next(atMost: readOctets)
             if chunk.isEmpty { return encoder.finish(into: &output) }
-            encoder.encode(chunk, into: &output)
+            encoder.encode(chunk[...], into: &output)
             steps.append(.encode(reader, encoder))
         }
     }

@@ -6,16 +6,33 @@ import CTcl
 extension TclObject {
     /// A new value of UTF-8 text; ill-formed octets are taken as U+FFFD by Tcl's own rules.
     public convenience init(utf8: [UInt8]) {
-        let internalForm = Self.needsInternalForm(utf8) ? Self.internalForm(utf8) : utf8
-        let value = unsafe internalForm.withUnsafeBytes { octets in
-            unsafe ctcl_new_string(octets.baseAddress?.assumingMemoryBound(to: CChar.self), octets.count)
-        }
+        let value = unsafe utf8.withUnsafeBufferPointer { unsafe Self.makeString($0) }
         unsafe self.init(borrowing: value)
+    }
+
+    /// A new string value.
+    public convenience init(_ string: String) {
+        var string = string
+        let value = string.withUTF8 { unsafe Self.makeString($0) }
+        unsafe self.init(borrowing: value)
+    }
+
+    /// A new value, without a reference, of UTF-8 text.
+    private static func makeString(_ utf8: UnsafeBufferPointer<UInt8>) -> CTclObj {
+        if needsInternalForm(unsafe Span(_unsafeElements: utf8)) {
+            let form = unsafe internalForm(utf8)
+            return unsafe form.withUnsafeBytes {
+                unsafe ctcl_new_string($0.assumingMemoryBound(to: CChar.self).baseAddress, $0.count)
+            }
+        }
+        return unsafe UnsafeRawBufferPointer(utf8).withMemoryRebound(to: CChar.self) {
+            unsafe ctcl_new_string($0.baseAddress, $0.count)
+        }
     }
 
     /// A new value of octets, each a character U+0000 … U+00FF.
     public convenience init(octets: [UInt8]) {
-        if octets.count < 4096, octets.allSatisfy({ $0 &- 1 < 0x7F }) {
+        if octets.count < 4096, TextForm.isPlain(octets.span) {
             self.init(utf8: octets)
         } else {
             let value = unsafe octets.withUnsafeBufferPointer { unsafe ctcl_new_bytes($0.baseAddress, $0.count) }
@@ -65,7 +82,12 @@ extension TclObject {
     }
 
     /// The value as a Swift string.
-    public var string: String { String(decoding: utf8, as: UTF8.self) }
+    public var string: String {
+        withInternalForm { text in
+            if !TextForm.isUTF8(text) { return String(decoding: Self.utf8(fromInternal: text), as: UTF8.self) }
+            return unsafe text.withUnsafeBufferPointer { unsafe String(decoding: $0, as: UTF8.self) }
+        }
+    }
 
     /// The value as well-formed UTF-8; a surrogate without its partner becomes U+FFFD.
     public var utf8: [UInt8] { withInternalForm { Self.utf8(fromInternal: $0) } }
@@ -100,27 +122,29 @@ extension TclObject {
         result.reserveCapacity(text.count)
         var at = 0
         while at < text.count {
-            let octet = text[at]
-            if octet < 0x80 {
-                result.append(octet)
-                at += 1
-            } else if octet == 0xC0, at + 1 < text.count, text[at + 1] == 0x80 {
-                result.append(0)
-                at += 2
-            } else if octet == 0xED, let unit = surrogate(text, at) {
-                at += 3
-                guard unit < 0xDC00, let low = surrogate(text, at), low >= 0xDC00 else {
-                    result.append(contentsOf: [0xEF, 0xBF, 0xBD])
-                    continue
-                }
-                at += 3
-                append(scalar: 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), to: &result)
-            } else {
-                result.append(octet)
-                at += 1
-            }
+            let run = TextForm.end(ofUTF8: text, from: at)
+            unsafe text.extracting(at..<run).withUnsafeBufferPointer { unsafe result.append(contentsOf: $0) }
+            at = run < text.count ? appendOdd(text, at: run, to: &result) : run
         }
         return result
+    }
+
+    /// Appends what C0 or ED at an offset begins, as UTF-8; where that ends.
+    private static func appendOdd(_ text: Span<UInt8>, at start: Int, to result: inout [UInt8]) -> Int {
+        if text[start] == 0xC0, start + 1 < text.count, text[start + 1] == 0x80 {
+            result.append(0)
+            return start + 2
+        }
+        guard let unit = surrogate(text, start) else {
+            result.append(text[start])
+            return start + 1
+        }
+        guard unit < 0xDC00, let low = surrogate(text, start + 3), low >= 0xDC00 else {
+            result.append(contentsOf: [0xEF, 0xBF, 0xBD])
+            return start + 3
+        }
+        append(scalar: 0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00), to: &result)
+        return start + 6
     }
 
     /// The surrogate (U+D800 … U+DFFF) whose three octets begin at an offset, if one does.
@@ -137,33 +161,22 @@ extension TclObject {
     }
 
     private static func octets(fromInternal text: Span<UInt8>) -> [UInt8]? {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var at = 0
-        while at < text.count {
-            let octet = text[at]
-            if octet < 0x80 {
-                result.append(octet)
-                at += 1
-            } else if octet < 0xC4, at + 1 < text.count {
-                result.append(octet << 6 | text[at + 1] & 0x3F)
-                at += 2
-            } else {
-                return nil
-            }
-        }
-        return result
+        var isNarrow = true
+        let octets = [UInt8](capacity: text.count + 16) { isNarrow = TextForm.narrow(text, into: &$0) }
+        return isNarrow ? octets : nil
     }
 
-    private static func needsInternalForm(_ utf8: [UInt8]) -> Bool {
-        utf8.contains { $0 == 0 || $0 >= 0xF0 }
+    private static func needsInternalForm(_ utf8: Span<UInt8>) -> Bool {
+        if TextForm.isPlain(utf8) { return false }
+        for at in utf8.indices where utf8[at] == 0 || utf8[at] >= 0xF0 { return true }
+        return false
     }
 
-    private static func internalForm(_ utf8: [UInt8]) -> [UInt8] {
+    private static func internalForm(_ utf8: UnsafeBufferPointer<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(utf8.count + utf8.count / 2)
         let splits = Interp.tclMajorVersion < 9
-        for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
+        for scalar in unsafe String(decoding: utf8, as: UTF8.self).unicodeScalars {
             if scalar.value == 0 {
                 result.append(contentsOf: [0xC0, 0x80])
             } else if scalar.value > 0xFFFF, splits {

@@ -30,11 +30,6 @@ import CTcl
         return unsafe handles.withUnsafeBufferPointer { unsafe body($0) }
     }
 
-    /// A new string value.
-    public convenience init(_ string: String) {
-        self.init(utf8: Array(string.utf8))
-    }
-
     /// A new integer value.
     public convenience init(_ value: Int) {
         unsafe self.init(borrowing: ctcl_new_wide(Int64(value)))

@@ -105,6 +105,31 @@ struct DifferentialTests {
         }
     }
 
+    @Test func `CRLF becomes LF`() {
+        Self.run(906) { row in
+            var converter = LineFeedConverter()
+            var lines: [UInt8] = []
+            for chunk in row.chunks {
+                lines.append(addingCapacity: converter.capacity(for: chunk.count)) {
+                    converter.append(chunk.span, to: &$0)
+                }
+            }
+            lines.append(addingCapacity: converter.capacity(for: 0)) { converter.finish(to: &$0) }
+            #expect(lines == Reference.lineFeeds(row.octets))
+        }
+    }
+
+    @Test(arguments: [true, false]) func `Tcl's quoted-printable goes both ways as the reference does`(isWord: Bool) {
+        Self.run(907) { row in
+            let (codec, reference) = (LegacyQuotedPrintable(isWord: isWord), LegacyReference(isWord: isWord))
+            let breaksLines = row.number % 4 != 0
+            let encoded = codec.encode(row.octets, breaksLines: breaksLines)
+            #expect(encoded == reference.encode(row.octets, breaksLines: breaksLines))
+            #expect(codec.decode(row.octets) == reference.decode(row.octets))
+            #expect(codec.decode(encoded) == reference.decode(encoded))
+        }
+    }
+
     @Test func `lines are judged alike`() {
         Self.run(905) { row in
             var analysis = LineAnalysis()

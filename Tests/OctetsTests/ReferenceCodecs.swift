@@ -113,4 +113,84 @@ enum Reference {
         }
         return result
     }
+
+    static func lineFeeds(_ octets: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for octet in octets {
+            if octet == 10, result.last == 13 { result.removeLast() }
+            result.append(octet)
+        }
+        return result
+    }
+}
+
+/// `qp_encode` and `qp_decode` step by step, as Tcllib does them.
+struct LegacyReference {
+    let isWord: Bool
+
+    func encode(_ octets: [UInt8], breaksLines: Bool) -> [UInt8] {
+        var lines = quote(octets)
+        if breaksLines { lines = Self.breakLines(lines) }
+        if let last = lines.last, last == 0x20 || last == 9 { lines = lines.dropLast() + Self.quoted(last) }
+        return lines
+    }
+
+    private func quote(_ octets: [UInt8]) -> [UInt8] {
+        octets.enumerated().flatMap { at, octet in
+            let rest = octets[at...]
+            let isBlankAtEnd = !isWord && octet.isBlank && rest.dropFirst().first == 10
+            let isRisky =
+                at > 0 && octets[at - 1] == 10 && (rest.starts(with: ".\n".utf8) || rest.starts(with: "From ".utf8))
+            if mustQuote(octet) || isBlankAtEnd || isRisky { return Self.quoted(octet) }
+            return [isWord && octet == 0x20 ? UInt8(ascii: "_") : octet]
+        }
+    }
+
+    private func mustQuote(_ octet: UInt8) -> Bool {
+        switch octet {
+        case 0x00...0x08, 0x0B...0x1E, 0x21...0x24, 0x3D, 0x40, 0x5B...0x5E, 0x60, 0x7B...0xFF: true
+        case 0x09, 0x5F, 0x3F: isWord
+        default: false
+        }
+    }
+
+    private static func quoted(_ octet: UInt8) -> [UInt8] {
+        Array((octet < 16 ? "=0" : "=").utf8) + Array(String(octet, radix: 16, uppercase: true).utf8)
+    }
+
+    private static func breakLines(_ octets: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        for (number, line) in octets.split(separator: 10, omittingEmptySubsequences: false).enumerated() {
+            if number > 0 { result.append(10) }
+            var rest = line
+            while rest.count > 72 {
+                var count = 73
+                if let mark = rest.prefix(73).suffix(2).lastIndex(of: 0x3D) { count = mark - rest.startIndex }
+                result += rest.prefix(count) + [0x3D, 10]
+                rest = rest.dropFirst(count)
+            }
+            result += rest
+        }
+        return result
+    }
+
+    func decode(_ octets: [UInt8]) -> [UInt8] {
+        let spaced = isWord ? octets.map { $0 == UInt8(ascii: "_") ? 0x20 : $0 } : octets
+        let lines = spaced.split(separator: 10, omittingEmptySubsequences: false).map { line in
+            line[..<((line.lastIndex { !$0.isBlank } ?? line.startIndex - 1) + 1)]
+        }
+        var text = Array(lines.joined(separator: [10]))[...]
+        var result: [UInt8] = []
+        while let octet = text.popFirst() {
+            if octet == 0x3D, text.first == 10 {
+                text = text.dropFirst()
+            } else if octet == 0x3D, let high = text.first?.hexValue, let low = text.dropFirst().first?.hexValue {
+                result.append(high << 4 | low)
+                text = text.dropFirst(2)
+            } else {
+                result.append(octet)
+            }
+        }
+        return result
+    }
 }

@@ -31,6 +31,24 @@ struct TclObjectTests {
         withExtendedLifetime(host) {}
     }
 
+    @Test("octets come out of a string as they went in, wherever the wide characters stand")
+    func narrowing() throws {
+        let host = try TestInterp()
+        for count in 0..<70 {
+            for place in 0..<count {
+                var octets = [UInt8](repeating: 0x61, count: count)
+                octets[place] = UInt8(truncatingIfNeeded: 0xA0 + place)
+                octets[count - 1 - place] = UInt8(truncatingIfNeeded: place)
+                let text = String(String.UnicodeScalarView(octets.map { Unicode.Scalar($0) }))
+                #expect(TclObject(text).octets == octets)
+                #expect(TclObject(text).string == text)
+                #expect(TclObject(octets: octets).octets == octets)
+                #expect(TclObject(text + "\u{100}" + text).octets == nil)
+            }
+        }
+        withExtendedLifetime(host) {}
+    }
+
     @Test("octets are written into a value's own memory, as many as came", arguments: [0, 1, 3000, 100_000])
     func writing(count: Int) throws {
         let host = try TestInterp()

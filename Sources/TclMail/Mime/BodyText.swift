@@ -1,3 +1,4 @@
+import Octets
 import TclBridge
 
 /// A body that a script gave as a string, as octets.
@@ -29,7 +30,7 @@ struct BodyText {
     }
 
     private static func isValid(_ octets: [UInt8], in charset: String?, _ interp: Interp) -> Bool {
-        guard let charset, octets.contains(where: { $0 >= 0x80 }) else { return true }
+        guard let charset, !octets.span.isASCII else { return true }
         switch charset.lowercased() {
         case "utf-8", "utf8": return String(validating: octets, as: UTF8.self) != nil
         case let name where name.hasPrefix("iso-8859-") || name.hasPrefix("windows-125") || name == "us-ascii":

@@ -1,4 +1,5 @@
 import MIME
+import Octets
 import TclBridge
 
 extension MimeCommands {
@@ -40,7 +41,7 @@ extension MimeCommands {
 /// The line ends that a script's channel wants: it makes of LF what its `-translation` says, as for `puts`.
 struct ChannelLines {
     private let keepsCRLF: Bool
-    private var hasCR = false
+    private var feeds = LineFeedConverter()
 
     init(_ channel: Channel, isLossless: Bool) {
         let translation = channel.option("-translation").split(separator: " ").last ?? ""
@@ -50,19 +51,11 @@ struct ChannelLines {
     /// CRLF becomes LF, also where a chunk ends between the two.
     mutating func convert(_ chunk: [UInt8]) -> TclObject {
         if keepsCRLF { return TclObject(octets: chunk) }
-        var result: [UInt8] = []
-        result.reserveCapacity(chunk.count + 1)
-        for octet in chunk {
-            if hasCR, octet != 0x0A { result.append(0x0D) }
-            hasCR = octet == 0x0D
-            if !hasCR { result.append(octet) }
-        }
-        return TclObject(octets: result)
+        return TclObject(byteCapacity: feeds.capacity(for: chunk.count)) { feeds.append(chunk.span, to: &$0) }
     }
 
     /// What was held back.
     mutating func finish() -> TclObject {
-        defer { hasCR = false }
-        return TclObject(octets: hasCR ? [0x0D] : [])
+        TclObject(byteCapacity: feeds.capacity(for: 0)) { feeds.finish(to: &$0) }
     }
 }

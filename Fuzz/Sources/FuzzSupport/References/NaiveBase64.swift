@@ -24,7 +24,7 @@ enum NaiveBase64 {
         var octets: [UInt8] = []
         var group: [Int] = []
         for octet in text {
-            if let digit = alphabet.firstIndex(of: octet) { group.append(digit) }
+            if let digit = digit(octet) { group.append(digit) }
             if octet == 0x3D || group.count == 4 {
                 octets += meaning(group)
                 group = []
@@ -33,9 +33,20 @@ enum NaiveBase64 {
         return octets + meaning(group)
     }
 
+    private static func digit(_ octet: UInt8) -> Int? {
+        switch octet {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"): Int(octet) - 65
+        case UInt8(ascii: "a")...UInt8(ascii: "z"): Int(octet) - 97 + 26
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): Int(octet) - 48 + 52
+        case UInt8(ascii: "+"): 62
+        case UInt8(ascii: "/"): 63
+        default: nil
+        }
+    }
+
     private static func meaning(_ group: [Int]) -> [UInt8] {
         guard group.count > 1 else { return [] }
-        let bits = (group + [0, 0, 0]).prefix(4).reduce(0) { $0 << 6 | $1 }
-        return [16, 8, 0].map { UInt8(bits >> $0 & 255) }.dropLast(4 - group.count)
+        let bits = group.reduce(0) { $0 << 6 | $1 } << (6 * (4 - group.count))
+        return [16, 8, 0].prefix(group.count - 1).map { UInt8(bits >> $0 & 255) }
     }
 }

@@ -36,8 +36,11 @@ enum NaiveQuotedPrintable {
     }
 
     private static func hex(_ octet: UInt8) -> UInt8? {
-        digits.firstIndex(of: octet).map { UInt8($0 < 16 ? $0 : $0 - 6) }
+        switch octet {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - 48
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - 55
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - 87
+        default: nil
+        }
     }
-
-    private static let digits = Array("0123456789abcdefABCDEF".utf8)
 }

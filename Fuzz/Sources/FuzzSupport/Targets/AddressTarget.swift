@@ -14,6 +14,9 @@ private func parse(_ text: [UInt8]) -> [ParsedAddress] { parseAddresses(text) { 
 private func checkStandardForm(_ address: ParsedAddress) throws {
     // An empty group is an address of which all is empty.
     guard !address.local.isEmpty else { return try checkEqual(address.address, [], "the address without local-part") }
+    // As with Tcllib, quotes inside a phrase stay as they are, and NUL and CR are no white space.
+    let phrase = address.phrase.trimmed { $0 == 0x22 }
+    guard !phrase.contains(where: { $0 == 0x22 || $0 == 0x5C }) else { return }
     let again = parse(address.proper)
     let text = visible(address.proper)
     try check(
@@ -66,7 +69,7 @@ private struct AddressWriter {
     }
 
     private mutating func blank() {
-        text += Array(input.element(of: ["", " ", "", "(c)", "\r\n ", " (a (b) \\) c) ", "\t", ""]).utf8)
+        text += Array(input.element(of: ["", " ", "", "(c)", "\n ", " (a (b) \\) c) ", "\t", ""]).utf8)
     }
 
     // mailbox = name-addr / addr-spec  RFC 5322 §3.4

@@ -1,8 +1,10 @@
 import MIME
 import Octets
 
-/// Any octets give a tree within the limits, whose bodies lie in the source in their order, with nothing lost between.
+/// Any octets give a tree within the limits, whose bodies lie in the source in their order, with nothing lost between;
+/// and a mail that leaves no doubt gives the tree that is meant.
 func checkMessage(_ input: [UInt8]) throws {
+    if input.first == 2 { return try checkSketch(MailSketch(Array(input.dropFirst()))) }
     let mail = MailAlphabet.mail(input)
     let limits = limits(for: mail)
     let source = OctetBuffer(mail)
@@ -36,6 +38,20 @@ private func decoded(_ octets: [UInt8], _ encoding: TransferEncoding?) -> [UInt8
     case .base64: NaiveBase64.decode(octets)
     case .quotedPrintable: NaiveQuotedPrintable.decode(octets)
     default: octets
+    }
+}
+
+private func checkSketch(_ sketch: MailSketch) throws {
+    let found = entities(of: try Entity.parse(sketch.mail))
+    let mail = visible(sketch.mail)
+    try check(found.count == sketch.entities.count, "\(found.count) entities of \(sketch.entities.count) in \(mail)")
+    for (placed, meant) in zip(found, sketch.entities) {
+        let type = String(decoding: placed.entity.contentType.type, as: UTF8.self)
+        try check(type == meant.type, "\(type) for \(meant.type) in \(mail)")
+        try check(placed.depth == meant.depth, "\(type) at depth \(placed.depth), not \(meant.depth), in \(mail)")
+        try check(placed.entity.parts.isEmpty == (meant.body != nil), "\(type) has parts in \(mail)")
+        guard let body = meant.body else { continue }
+        try checkEqual(try placed.entity.decodedBody(), body, "the body of \(type) in \(mail)")
     }
 }
 

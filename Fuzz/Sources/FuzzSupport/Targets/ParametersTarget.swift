@@ -16,6 +16,39 @@ func checkParameters(_ input: [UInt8]) throws {
         type[name] = MailAlphabet.text(input.octets(), ParameterPieces.all)
     }
     try checkWritten(type)
+    try checkText(type)
+    try checkFileName(&input)
+}
+
+/// A value that is UTF-8 text without controls is read back as text, however it is encoded.
+private func checkText(_ type: ContentType) throws {
+    let texts = type.parameters.filter { isText($0.value) }
+    guard let first = texts.first else { return }
+    let entity = Entity(contentType: type, body: .leaf(OctetBuffer([]), isDecoded: true))
+    entity.parameterEncoding = [.rfc2231, .rfc2047, .both][first.value.count % 3]
+    let message = try MessageWriter.message(entity)
+    let parsed = try Entity.parse(message)
+    for parameter in texts {
+        try checkEqual(parsed.parameterText(parameter.name) ?? [], parameter.value, "a value in \(visible(message))")
+    }
+}
+
+/// A file's name is found in both fields.
+private func checkFileName(_ input: inout FuzzInput) throws {
+    let name = MailAlphabet.text(input.octets(), ParameterPieces.all)
+    guard isText(name) else { return }
+    let entity = Entity(contentType: ContentType("application/x"), body: .leaf(OctetBuffer([]), isDecoded: true))
+    entity.setFileName(name)
+    let message = try MessageWriter.message(entity)
+    let parsed = try Entity.parse(message)
+    try checkEqual(parsed.parameterText("name") ?? [], name, "the name in \(visible(message))")
+    try checkEqual(parsed.parameterText("filename") ?? [], name, "the file's name in \(visible(message))")
+}
+
+/// Whether the value is text of one line, and none that looks as though it were encoded.
+private func isText(_ value: [UInt8]) -> Bool {
+    String(validating: value, as: UTF8.self) != nil && !value.contains { $0.isControl }
+        && value.firstRange(of: Array("=?".utf8)) == nil
 }
 
 private func checkNames(_ type: ContentType) throws {

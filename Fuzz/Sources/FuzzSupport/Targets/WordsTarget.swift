@@ -26,10 +26,9 @@ private func checkEncoded(_ words: [[UInt8]], _ text: [UInt8], _ length: Int) th
         let decoded = EncodedWords.parse(word)?.decoded() ?? []
         try check(String(validating: decoded, as: UTF8.self) != nil, "a character is split: \(visible(word))")
     }
-    for separator in [" ", "\r\n ", "\n\t"] {
-        let field = Array(words.joined(separator: Array(separator.utf8)))
-        try checkEqual(try EncodedWords.decodeToUTF8(field), text, "decoded, of \(visible(field))")
-    }
+    let separator = [" ", "\r\n ", "\n\t"][text.count % 3]
+    let field = Array(words.joined(separator: Array(separator.utf8)))
+    try checkEqual(try EncodedWords.decodeToUTF8(field), text, "decoded, of \(visible(field))")
 }
 
 /// Pieces put together are the field but for white space; without `=?` it stays as it is.
