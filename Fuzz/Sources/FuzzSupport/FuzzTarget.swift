@@ -9,18 +9,18 @@ public struct FuzzTarget: Sendable {
 
     /// All targets.
     public static let all = [
-        FuzzTarget(name: "message", longestInput: 400, run: checkMessage),
-        FuzzTarget(name: "header", longestInput: 256, run: checkHeader),
-        FuzzTarget(name: "address", longestInput: 160, run: checkAddresses),
-        FuzzTarget(name: "date", longestInput: 48, run: checkDate),
-        FuzzTarget(name: "words", longestInput: 128, run: checkWords),
-        FuzzTarget(name: "parameters", longestInput: 160, run: checkParameters),
-        FuzzTarget(name: "qp", longestInput: 160, run: checkQuotedPrintable),
-        FuzzTarget(name: "base64", longestInput: 160, run: checkBase64),
-        FuzzTarget(name: "builder", longestInput: 200, run: checkBuilder),
-        FuzzTarget(name: "source", longestInput: 300, run: checkSources),
-        FuzzTarget(name: "lineends", longestInput: 400, run: checkLineEnds),
-        FuzzTarget(name: "lossless", longestInput: 400, run: checkLossless),
+        FuzzTarget(name: "message", longestInput: 160, run: checkMessage),
+        FuzzTarget(name: "header", longestInput: 128, run: checkHeader),
+        FuzzTarget(name: "address", longestInput: 96, run: checkAddresses),
+        FuzzTarget(name: "date", longestInput: 40, run: checkDate),
+        FuzzTarget(name: "words", longestInput: 80, run: checkWords),
+        FuzzTarget(name: "parameters", longestInput: 80, run: checkParameters),
+        FuzzTarget(name: "qp", longestInput: 120, run: checkQuotedPrintable),
+        FuzzTarget(name: "base64", longestInput: 120, run: checkBase64),
+        FuzzTarget(name: "builder", longestInput: 120, run: checkBuilder),
+        FuzzTarget(name: "source", longestInput: 140, run: checkSources),
+        FuzzTarget(name: "lineends", longestInput: 160, run: checkLineEnds),
+        FuzzTarget(name: "lossless", longestInput: 160, run: checkLossless),
     ]
 
     /// The target called `name`, nil if there is none.

@@ -14,9 +14,7 @@ private func parse(_ text: [UInt8]) -> [ParsedAddress] { parseAddresses(text) { 
 private func checkStandardForm(_ address: ParsedAddress) throws {
     // An empty group is an address of which all is empty.
     guard !address.local.isEmpty else { return try checkEqual(address.address, [], "the address without local-part") }
-    // As with Tcllib, quotes inside a phrase stay as they are, and NUL and CR are no white space.
-    let phrase = address.phrase.trimmed { $0 == 0x22 }
-    guard !phrase.contains(where: { $0 == 0x22 || $0 == 0x5C }) else { return }
+    guard hasPlainForm(address) else { return }
     let again = parse(address.proper)
     let text = visible(address.proper)
     try check(
@@ -24,6 +22,14 @@ private func checkStandardForm(_ address: ParsedAddress) throws {
         "\(text) is \(again.count) addresses, \(String(describing: again.first?.error))")
     try checkEqual(again.first?.address ?? [], address.address, "the address of \(text)")
     try checkEqual(again.first?.proper ?? [], address.proper, "the standard form of \(text)")
+}
+
+/// Whether the address is none of those that Tcllib's standard form leaves in doubt: with quotes inside a phrase, which
+/// stay as they are, or with a local-part of several words.
+private func hasPlainForm(_ address: ParsedAddress) -> Bool {
+    let phrase = address.phrase.trimmed { $0 == 0x22 }
+    let isPhrasePlain = !phrase.contains { $0 == 0x22 || $0 == 0x5C }
+    return isPhrasePlain && !address.local.dropFirst().dropLast().contains { $0 == 0x22 || $0 == 0x20 || $0 == 0x5C }
 }
 
 /// An address as it is meant.

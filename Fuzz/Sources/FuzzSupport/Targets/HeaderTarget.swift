@@ -35,11 +35,12 @@ private func checkSet(_ mail: [UInt8], _ change: HeaderChange) throws {
     let written = try MessageWriter.message(entity)
     let first = old.firstIndex { $0.isNamed(change.name) }
     let field = HeaderField(name: first.map { old[$0].name } ?? change.name, text: change.value).wireForm()
-    var lines = old.enumerated().compactMap {
-        $0.offset == first ? field : $0.element.isNamed(change.name) ? nil : $0.element.raw
+    var expected = ExpectedMail(mail, old)
+    for (index, other) in old.enumerated() {
+        if index == first { expected.addMade(field) } else if !other.isNamed(change.name) { expected.addRaw(other) }
     }
-    if first == nil { lines.append(field) }
-    try checkEqual(written, expected(mail, old, lines), "with \(visible(change.name)) set to \(visible(change.value))")
+    if first == nil { expected.addMade(field) }
+    try expected.check(written, "with \(visible(change.name)) set to \(visible(change.value))")
     try checkLines(of: field)
     guard change.isLegal else { return }
     let again = try Entity.parse(written)
@@ -50,20 +51,59 @@ private func checkRemoved(_ mail: [UInt8], _ name: [UInt8]) throws {
     let entity = try Entity.parse(mail)
     let old = entity.header.fields
     entity.header.removeAll(named: name)
-    let lines = old.compactMap { $0.isNamed(name) ? nil : $0.raw }
-    try checkEqual(try MessageWriter.message(entity), expected(mail, old, lines), "with \(visible(name)) removed")
+    var expected = ExpectedMail(mail, old)
+    for other in old where !other.isNamed(name) { expected.addRaw(other) }
+    try expected.check(try MessageWriter.message(entity), "with \(visible(name)) removed")
 }
 
-/// The mail with `lines` in the place of its fields.
-private func expected(_ mail: [UInt8], _ fields: [HeaderField], _ lines: [[UInt8]]) -> [UInt8] {
-    let rest = mail.dropFirst(fields.reduce(0) { $0 + ($1.raw?.count ?? 0) })
-    var text: [UInt8] = []
-    for line in lines {
-        if !text.isEmpty && text.last != 10 { text += [13, 10] }
-        text += line
+/// A mail with other fields: what was there stays octet for octet, the line ends of what is new may be CRLF or LF.
+private struct ExpectedMail {
+    private enum Piece {
+        case exact([UInt8])
+        case anyLineEnds([UInt8])
     }
-    if !text.isEmpty && text.last != 10 { text += [13, 10] }
-    return text + (rest.first == 10 || rest.starts(with: [13, 10]) ? [] : [13, 10]) + rest
+
+    private var pieces: [Piece] = []
+    private var isInLine = false
+    private let rest: ArraySlice<UInt8>
+
+    init(_ mail: [UInt8], _ fields: [HeaderField]) {
+        rest = mail.dropFirst(fields.reduce(0) { $0 + ($1.raw?.count ?? 0) })
+    }
+
+    mutating func addRaw(_ field: HeaderField) {
+        endLine()
+        pieces.append(.exact(field.raw ?? []))
+        isInLine = field.raw?.last != 10
+    }
+
+    mutating func addMade(_ lines: [UInt8]) {
+        endLine()
+        pieces.append(.anyLineEnds(lines))
+    }
+
+    private mutating func endLine() {
+        if isInLine { pieces.append(.anyLineEnds([13, 10])) }
+        isInLine = false
+    }
+
+    mutating func check(_ written: [UInt8], _ change: @autoclosure () -> String) throws(Violation) {
+        endLine()
+        let separatorLength = rest.first == 10 ? 1 : rest.starts(with: [13, 10]) ? 2 : 0
+        var text = written[...]
+        for piece in pieces + [.anyLineEnds([13, 10]), .exact(Array(rest.dropFirst(separatorLength)))] {
+            switch piece {
+            case .exact(let octets) where text.starts(with: octets): text = text.dropFirst(octets.count)
+            case .anyLineEnds(let lines) where text.starts(with: lines): text = text.dropFirst(lines.count)
+            case .anyLineEnds(let lines) where text.starts(with: NaiveLineEnds.lf(lines)):
+                text = text.dropFirst(NaiveLineEnds.lf(lines).count)
+            case .exact(let octets), .anyLineEnds(let octets):
+                throw Violation(
+                    "\(change()): \(visible(octets)) is not in \(visible(written)) at \(written.count - text.count)")
+            }
+        }
+        guard text.isEmpty else { throw Violation("\(change()): more than expected: \(visible(written))") }
+    }
 }
 
 /// A field made from any name and value is one field: lines after the first begin with a blank.
