@@ -9,66 +9,93 @@ public struct LegacyQuotedPrintable: Sendable {
 
     /// The quoted form of `text`, in lines of at most 75 octets if `breaksLines`.
     public func encode(_ text: [UInt8], breaksLines: Bool) -> [UInt8] {
-        var quoted = quote(text.span)
-        if breaksLines { quoted = Self.breakLines(quoted) }
-        Self.quoteLastBlank(&quoted)
-        return quoted
+        [UInt8](capacity: Self.encodedCapacity(of: text.count)) {
+            encode(text.span, breaksLines: breaksLines, into: &$0)
+        }
     }
 
     /// The octets that `text` stands for; blanks at line ends are dropped first.
     public func decode(_ text: [UInt8]) -> [UInt8] {
-        var text = text
-        if isWord { for at in text.indices where text[at] == UInt8(ascii: "_") { text[at] = 0x20 } }
-        return [UInt8](capacity: text.count + 24) { Self.decode(text.span, into: &$0) }
+        [UInt8](capacity: Self.decodedCapacity(of: text.count)) { decode(text.span, into: &$0) }
     }
 
-    // MARK: Encoding
+    /// The room that `encode(_:breaksLines:into:)` wants for `count` octets; mostly a third of it is used.
+    public static func encodedCapacity(of count: Int) -> Int { 3 * count + 2 * (3 * count / 71) + 64 }
 
-    private func quote(_ text: Span<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count + text.count / 8 + 64)
+    /// The room that `decode(_:into:)` wants for `count` octets.
+    public static func decodedCapacity(of count: Int) -> Int { count + 24 }
+
+    /// Appends the quoted form of `text`; there must be room for `encodedCapacity(of: text.count)` octets.
+    public func encode(_ text: Span<UInt8>, breaksLines: Bool, into output: inout OutputSpan<UInt8>) {
+        let plain = PlainText()
+        var line = Line(cursor: OctetCursor(&output), breaksLines: breaksLines)
         var at = 0
         while at < text.count {
-            // Pieces, because the room for the worst case is thrice what is mostly used.
-            let end = Swift.min(at + 8192, text.count)
-            result.append(addingCapacity: 3 * (end - at) + 24) { at = quote(text, at..<end, into: &$0) }
-        }
-        return result
-    }
-
-    private func quote(_ text: Span<UInt8>, _ range: Range<Int>, into output: inout OutputSpan<UInt8>) -> Int {
-        let plain = PlainText()
-        var cursor = OctetCursor(&output)
-        var at = range.lowerBound
-        while at < range.upperBound {
-            if !isWord, at <= range.upperBound &- 17, at > 0, text.octet(at: at &- 1) != 0x0A {
+            if !isWord, at <= text.count &- 17, at > 0, text.octet(at: at &- 1) != 0x0A {
                 let octets = text.vector(at: at)
-                let run = plain.matches(octets).firstFalse
-                // The last octet of the run may be a blank before a line end.
-                cursor.put(run, of: octets)
+                var run = plain.matches(octets).firstFalse
+                if run > 0, text.octet(at: at &+ run &- 1) == 0x20, text.octet(at: at &+ run) == 0x0A { run &-= 1 }
+                run = Swift.min(run, line.room)
+                line.put(run, of: octets)
                 at &+= run
-                if run > 0, text.octet(at: at &- 1) == 0x20, text.octet(at: at) == 0x0A {
-                    cursor.dropLast(downTo: cursor.count &- 1) { _ in true }
-                    cursor.put(3, of: QuotedForms.word(0x20))
-                }
-                if run == 16 { continue }
+                if run > 0 { continue }
             }
-            put(text, at, &cursor)
+            put(text, at, &line)
             at &+= 1
         }
-        cursor.commit(to: &output)
-        return at
+        // A blank at the very end would be lost in transport.
+        if !isWord, !text.isEmpty, text[text.count - 1].isBlank, line.column > 0 {
+            line.cursor.dropLast(downTo: line.cursor.count &- 1) { _ in true }
+            line.cursor.put(3, of: QuotedForms.word(text[text.count - 1]))
+        }
+        line.cursor.commit(to: &output)
     }
 
-    @inline(__always) private func put(_ text: Span<UInt8>, _ at: Int, _ cursor: inout OctetCursor) {
+    /// A line that is being written.
+    private struct Line {
+        var cursor: OctetCursor
+        let breaksLines: Bool
+        var column = 0
+
+        /// How many octets the line takes at most of the next 16.
+        @inline(__always) var room: Int { breaksLines ? 73 &- column : 16 }
+
+        @inline(__always) mutating func put(_ length: Int, of octets: SIMD16<UInt8>) {
+            cursor.put(length, of: octets)
+            advance(length)
+        }
+
+        @inline(__always) mutating func put(_ length: Int, of word: UInt64) {
+            if breaksLines, column &+ length > 73 { breakSoftly() }
+            cursor.put(length, of: word)
+            advance(length)
+        }
+
+        // TCLLIB: a line is broken as soon as 73 octets stand on it, even if nothing more follows.
+        @inline(__always) private mutating func advance(_ length: Int) {
+            column &+= length
+            if breaksLines, column == 73 { breakSoftly() }
+        }
+
+        private mutating func breakSoftly() {
+            cursor.put(2, of: 0x0A3D)
+            column = 0
+        }
+
+        @inline(__always) mutating func end() {
+            cursor.put(1, of: 0x0A)
+            column = 0
+        }
+    }
+
+    @inline(__always) private func put(_ text: Span<UInt8>, _ at: Int, _ line: inout Line) {
         let octet = text.octet(at: at)
-        if mustQuote(octet) || isBlankAtLineEnd(text, at) {
-            cursor.put(3, of: QuotedForms.word(octet))
-        } else if startsRiskyLine(text, at) {
-            // TCLLIB: the F of an mbox delimiter is written with a lower-case digit, which for F is a 6 all the same.
-            cursor.put(3, of: QuotedForms.word(octet))
+        if octet == 0x0A {
+            line.end()
+        } else if mustQuote(octet) || isBlankAtLineEnd(text, at) || startsRiskyLine(text, at) {
+            line.put(3, of: QuotedForms.word(octet))
         } else {
-            cursor.put(1, of: UInt64(isWord && octet == 0x20 ? UInt8(ascii: "_") : octet))
+            line.put(1, of: UInt64(isWord && octet == 0x20 ? UInt8(ascii: "_") : octet))
         }
     }
 
@@ -92,43 +119,20 @@ public struct LegacyQuotedPrintable: Sendable {
             && text[at + 2] == UInt8(ascii: "o") && text[at + 3] == UInt8(ascii: "m") && text[at + 4] == 0x20
     }
 
-    /// Puts soft line breaks where a line has more than 72 octets.
-    private static func breakLines(_ quoted: [UInt8]) -> [UInt8] {
-        // At least 71 octets stand between two breaks.
-        [UInt8](capacity: quoted.count + 2 * (quoted.count / 71) + 64) { breakLines(quoted.span, into: &$0) }
-    }
+    // MARK: Decoding
 
-    private static func breakLines(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
-        var start = 0
-        while start < text.count {
-            let end = text.firstIndex(of: 0x0A, in: start..<Swift.min(start + 73, text.count))
-            if let end {
-                output.append(copying: text.extracting(start..<(end + 1)))
-                start = end + 1
-            } else if text.count - start <= 72 {
-                output.append(copying: text.extracting(start...))
-                start = text.count
-            } else {
-                // A quoted octet is not cut in two.
-                var cut = start + 73
-                if text[cut - 1] == 0x3D { cut -= 1 } else if text[cut - 2] == 0x3D { cut -= 2 }
-                output.append(copying: text.extracting(start..<cut))
-                output.append(2, of: 0x0A3D)
-                start = cut
-            }
+    /// Appends the octets that `text` stands for; there must be room for `decodedCapacity(of: text.count)` octets.
+    public func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+        if isWord {
+            var spaced = [UInt8](capacity: text.count) { $0.append(copying: text) }
+            for at in spaced.indices where spaced[at] == UInt8(ascii: "_") { spaced[at] = 0x20 }
+            Self.decodeLines(spaced.span, into: &output)
+        } else {
+            Self.decodeLines(text, into: &output)
         }
     }
 
-    /// A blank at the very end would be lost in transport.
-    private static func quoteLastBlank(_ octets: inout [UInt8]) {
-        guard let last = octets.last, last.isBlank else { return }
-        octets.removeLast()
-        octets += [UInt8(ascii: "="), (last >> 4).hexDigit, last.hexDigit]
-    }
-
-    // MARK: Decoding
-
-    private static func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+    private static func decodeLines(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var cursor = OctetCursor(&output)
         var at = 0
         // Blanks before this place are meant, whatever follows.

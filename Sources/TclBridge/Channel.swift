@@ -94,6 +94,9 @@ import CTcl
         }
     }
 
+    /// Sets how many octets are read or written at once; what the number was.
+    public func setBufferSize(_ count: Int) -> Int { unsafe ctcl_set_buffer_size(handle, count) }
+
     /// An option's value, `""` for one that the channel does not have.
     public func option(_ name: String) -> String {
         unsafe TclObject(owning: ctcl_channel_option(handle, name)).string

@@ -42,9 +42,7 @@ extension TclObject {
 
     /// A new value of any number of octets; throws where this Tcl cannot hold so many (8.6: 2 GiB).
     public static func holding(octets: [UInt8]) throws(TclError) -> TclObject {
-        guard octets.count <= mostOctets else {
-            throw TclError("\(octets.count) octets are too many for one value", errorCode: ["TCL", "MEMORY"])
-        }
+        guard octets.count <= mostOctets else { throw tooMany(octets.count) }
         return TclObject(octets: octets)
     }
 
@@ -65,12 +63,50 @@ extension TclObject {
         let buffer = unsafe UnsafeMutableBufferPointer(start: start, count: start == nil ? 0 : byteCapacity)
         var output = unsafe OutputSpan(buffer: buffer, initializedCount: 0)
         try body(&output)
-        unsafe ctcl_set_byte_count(value, output.finalize(for: buffer))
+        _ = unsafe ctcl_set_byte_count(value, output.finalize(for: buffer))
+    }
+
+    /// A new value of all octets that `next` gives until nil, copied once; throws where this Tcl cannot hold so many.
+    ///
+    /// `next` may call Tcl.
+    public static func gathering(_ next: () throws(TclError) -> [UInt8]?) throws(TclError) -> TclObject {
+        guard let first = try next() else { return TclObject("") }
+        guard let chunk = try next() else { return try holding(octets: first) }
+        let value = TclObject(byteCapacity: 0) { _ in }
+        var (count, room) = (0, 0)
+        func add(_ octets: [UInt8]) throws(TclError) {
+            guard octets.count <= mostOctets - count else { throw tooMany(count + octets.count) }
+            let end = count + octets.count
+            if end > room { room = end > mostOctets / 2 ? mostOctets : 2 * end }
+            value.write(octets, at: count, room: room)
+            count = end
+        }
+        try add(first)
+        try add(chunk)
+        while let more = try next() { try add(more) }
+        _ = unsafe value.withHandle { unsafe ctcl_set_byte_count($0, count) }
+        return value
+    }
+
+    /// Writes octets at an offset of a byte array that has room for `room` octets then.
+    private func write(_ octets: [UInt8], at offset: Int, room: Int) {
+        unsafe withHandle { value in
+            guard let start = unsafe ctcl_set_byte_count(value, room) else { return }
+            // SAFETY: the caller has made sure that the octets have room in the value's own memory.
+            unsafe octets.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(start: start + offset, count: room - offset).copyMemory(
+                    from: source)
+            }
+        }
+    }
+
+    private static func tooMany(_ count: Int) -> TclError {
+        TclError("\(count) octets are too many for one value", errorCode: ["TCL", "MEMORY"])
     }
 
     /// Lends the octets of a value that is a byte array without a string; nil, without a call, for every other value.
     ///
-    /// `body` must neither call Tcl nor keep the span.
+    /// `body` must neither do anything with this value in Tcl nor keep the span.
     public func withPureOctets<Value, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Value
     ) throws(Failure) -> Value? {

@@ -37,7 +37,8 @@ enum TextForm {
     static func narrow(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) -> Bool {
         precondition(output.freeCapacity >= text.count + 16)
         return unsafe output.withUnsafeMutableBufferPointer { buffer, count in
-            // SAFETY: no more is written than is read, but for 15 octets after it, and there is room for that.
+            // SAFETY: no more is written than is read, but for 15 octets after it, and there is room for that; offsets are
+            // below the count.
             guard let base = UnsafeMutableRawPointer(buffer.baseAddress) else { return text.isEmpty }
             var at = 0
             while at < text.count {
@@ -48,8 +49,12 @@ enum TextForm {
                 }
                 let stop = Swift.min(at &+ 16, text.count)
                 while at < stop {
-                    guard let octet = narrow(text, &at) else { return false }
-                    unsafe base.storeBytes(of: octet, toByteOffset: count, as: UInt8.self)
+                    let octet = unsafe text[unchecked: at]
+                    let isPair = octet >= 0x80
+                    if isPair, octet >= 0xC4 || at &+ 1 == text.count { return false }
+                    let character = unsafe isPair ? octet << 6 | text[unchecked: at &+ 1] & 0x3F : octet
+                    unsafe base.storeBytes(of: character, toByteOffset: count, as: UInt8.self)
+                    at &+= isPair ? 2 : 1
                     count &+= 1
                 }
             }
@@ -65,16 +70,6 @@ enum TextForm {
         if any(octets .>= SIMD16<UInt8>(repeating: 0x80)) { return false }
         unsafe target.storeBytes(of: octets, as: SIMD16<UInt8>.self)
         return true
-    }
-
-    /// The next character, if it is at most U+00FF.
-    @inline(__always) private static func narrow(_ text: Span<UInt8>, _ at: inout Int) -> UInt8? {
-        let octet = text[at]
-        at &+= 1
-        if octet < 0x80 { return octet }
-        guard octet < 0xC4, at < text.count else { return nil }
-        at &+= 1
-        return octet << 6 | text[at &- 1] & 0x3F
     }
 
     /// The 16 octets from `offset`; the caller has made sure that 0 ≤ `offset` ≤ `count` - 16.

@@ -56,7 +56,8 @@ CTclObj ctcl_new_string(const char *_Nullable utf8, ptrdiff_t count);
 CTclObj ctcl_new_bytes(const unsigned char *_Nullable octets, ptrdiff_t count);
 /// A new byte array of `count` octets that are to be written to `*buffer`; `ctcl_set_byte_count` then says how many were.
 CTclObj ctcl_new_byte_buffer(ptrdiff_t count, unsigned char *_Nullable *_Nonnull buffer);
-void ctcl_set_byte_count(CTclObj value, ptrdiff_t count);
+/// Also makes room; the octets lie where the result says then.
+unsigned char *_Nullable ctcl_set_byte_count(CTclObj value, ptrdiff_t count);
 CTclObj ctcl_new_wide(int64_t value);
 CTclObj ctcl_new_list(ptrdiff_t count, const CTclObj _Nonnull *_Nullable elements);
 void ctcl_retain(CTclObj value);
@@ -97,6 +98,8 @@ ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
 int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
 int ctcl_flush(CTclChannel channel);
+/// Sets the octets that a channel reads or writes at once; what they were.
+ptrdiff_t ctcl_set_buffer_size(CTclChannel channel, ptrdiff_t count);
 int ctcl_eof(CTclChannel channel);
 int ctcl_input_buffered(CTclChannel channel);
 int ctcl_blocked(CTclChannel channel);

@@ -6,7 +6,8 @@ extension MimeCommands {
     static let buildmessage = Command("::mime::buildmessage", "token") { call throws(TclError) in
         let token = try call.interp.token(call.arguments[0], reading: "header")
         let entity = try PartTree.assemble(token, in: call.interp)
-        return try TclObject.holding(octets: try Wording.translating { try MessageWriter.message(entity) })
+        let writer = MessageWriter(entity)
+        return try TclObject.gathering { () throws(TclError) in try Wording.translating { try writer.next() } }
     }
 
     static let copymessage = Command("::mime::copymessage", "token channel") { call throws(TclError) in
@@ -15,6 +16,8 @@ extension MimeCommands {
         let name = call.arguments[1].string
         let channel = try Channel.writable(name, in: call.interp)
         defer { channel.close() }
+        let bufferSize = channel.setBufferSize(1 << 16)
+        defer { _ = channel.setBufferSize(bufferSize) }
         let writer = MessageWriter(entity)
         var lines = ChannelLines(channel, isLossless: entity.isParsed)
         while let chunk = try Wording.translating({ try writer.next() }) {
