@@ -45,10 +45,21 @@ struct AddressParser {
         address.local = local ?? []
         address.phrase = phrase ?? []
         address.route = route
-        address.memberLevel = memberLevel.map { Array("\($0)".utf8) } ?? []
+        address.memberLevel = memberLevel.map(Self.digits) ?? []
         address.error = error
         return address
     }
+
+    private static func digits(_ level: Int) -> [UInt8] {
+        switch level {
+        case 0: zero
+        case 1: one
+        default: Array("\(level)".utf8)
+        }
+    }
+
+    private static let zero = [UInt8(ascii: "0")]
+    private static let one = [UInt8(ascii: "1")]
 
     // address = mailbox / group  RFC 822 §6.1
     private mutating func specification() throws(AddressError) -> Bool {

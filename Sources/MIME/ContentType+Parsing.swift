@@ -16,7 +16,9 @@ private struct ContentTypeParser {
     private var lexer: Lexer
     private let limit: Int
     private var parameters: [ContentType.Parameter] = []
+    /// Where each name stands, once there are many.
     private var places: [[UInt8]: Int] = [:]
+    private static let many = 16
 
     init(_ value: [UInt8], limit: Int) {
         lexer = Lexer(value, .type)
@@ -26,7 +28,7 @@ private struct ContentTypeParser {
     // content := type "/" subtype *(";" parameter)  RFC 2045 §5.1
     mutating func parse() throws(MIMEError) -> ContentType {
         guard lexer.next() == .atom else { throw error(.expectedType) }
-        let type = Array(lexer.text)
+        let type = lexer.text
         switch lexer.next() {
         case .solidus: break
         case .end:
@@ -38,9 +40,11 @@ private struct ContentTypeParser {
         default: throw error(.expectedSlash)
         }
         guard lexer.next() == .atom else { throw error(.expectedSubtype) }
-        let full = type + [UInt8(ascii: "/")] + lexer.text
+        var full = type.asciiLowercased
+        full.append(UInt8(ascii: "/"))
+        full += lexer.text.asciiLowercased
         while try parseParameter() {}
-        return ContentType(type: full, parameters: parameters)
+        return ContentType(lowercased: full, parameters: parameters)
     }
 
     // parameter := attribute "=" value  RFC 2045 §5.1
@@ -66,14 +70,18 @@ private struct ContentTypeParser {
     }
 
     private mutating func add(_ name: [UInt8], _ value: [UInt8]) throws(MIMEError) {
-        if let place = places[name] {
+        if let place = place(of: name) {
             parameters[place].value = value
         } else if parameters.count >= limit {
             throw MIMEError(.tooManyParameters, offset: lexer.position)
         } else {
-            places[name] = parameters.count
-            parameters.append(ContentType.Parameter(name: name, value: value))
+            parameters.append(ContentType.Parameter(lowercased: name, value: value))
+            if parameters.count > Self.many { places[name] = parameters.count - 1 }
         }
+    }
+
+    private func place(of name: [UInt8]) -> Int? {
+        parameters.prefix(Self.many).firstIndex { $0.name == name } ?? (places.isEmpty ? nil : places[name])
     }
 
     private func error(_ code: MIMEError.Code) -> MIMEError {

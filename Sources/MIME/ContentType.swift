@@ -14,6 +14,11 @@ public struct ContentType: Equatable, Sendable {
             self.name = name.asciiLowercased
             self.value = value
         }
+
+        init(lowercased name: [UInt8], value: [UInt8]) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// `type/subtype` in lower case.
@@ -24,6 +29,12 @@ public struct ContentType: Equatable, Sendable {
     /// A type with its parameters; `type` is put in lower case.
     public init(type: [UInt8], parameters: [Parameter] = []) {
         self.type = type.asciiLowercased
+        self.parameters = parameters
+    }
+
+    /// A type whose name is in lower case already.
+    init(lowercased type: [UInt8], parameters: [Parameter]) {
+        self.type = type
         self.parameters = parameters
     }
 

@@ -46,10 +46,17 @@ public struct DateTime: Equatable, Sendable {
     /// The day of the year, 1 to 366.
     public var yearDay: Int { Self.daysSince1970(year, month, day) - Self.daysSince1970(year, 1, 1) + 1 }
 
+    /// The English names of the days, from Sunday.
+    public static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+    /// The English names of the months, from January.
+    public static let months = [
+        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+        "December",
+    ]
     /// The English names of the days, three letters, from Sunday.
-    public static let weekdayNames = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+    public static let weekdayNames = weekdays.map { String($0.prefix(3)) }
     /// The English names of the months, three letters, from January.
-    public static let monthNames = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    public static let monthNames = months.map { String($0.prefix(3)) }
 
     // date-time = [day-of-week ","] date time  RFC 5322 §3.3
     /// A date-time as in `Mon, 06 May 2024 07:08:09 +0200`.
@@ -71,6 +78,9 @@ public struct DateTime: Equatable, Sendable {
     private static func clamped(_ seconds: Int) -> Int {
         min(max(seconds, daysSince1970(1, 1, 3) * 86400), daysSince1970(9999, 12, 30) * 86400)
     }
+
+    /// The seconds since 1970 of the years 1 to 9999 in UTC.
+    public static var calendar: Range<Int> { daysSince1970(1, 1, 1) * 86400..<daysSince1970(10000, 1, 1) * 86400 }
 
     private static func floorDivide(_ a: Int, _ b: Int) -> Int { a >= 0 ? a / b : -((b - 1 - a) / b) }
 

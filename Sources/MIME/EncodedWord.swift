@@ -19,10 +19,11 @@ public struct EncodedWord: Equatable, Sendable {
 
     /// The method; nil if it is neither B nor Q in either case.
     public var method: Method? {
-        switch methodText {
-        case [UInt8(ascii: "B")], [UInt8(ascii: "b")]: .base64
-        case [UInt8(ascii: "Q")], [UInt8(ascii: "q")]: .quotedPrintable
-        default: nil
+        guard methodText.count == 1 else { return nil }
+        switch methodText[0].asciiLowercased {
+        case UInt8(ascii: "b"): return .base64
+        case UInt8(ascii: "q"): return .quotedPrintable
+        default: return nil
         }
     }
 
@@ -37,6 +38,7 @@ public struct EncodedWord: Equatable, Sendable {
 
     private func decodedQ() -> [UInt8] {
         var result: [UInt8] = []
+        result.reserveCapacity(text.count)
         var index = 0
         while index < text.count {
             if text[index] == UInt8(ascii: "="), index + 2 < text.count, let high = text[index + 1].hexValue,

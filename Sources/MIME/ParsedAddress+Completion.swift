@@ -5,22 +5,39 @@ extension ParsedAddress {
 
     /// Fills in `address`, `proper` and `friendly`, and quotes `phrase` where needed.
     mutating func complete(defaultDomain: () -> [UInt8]) {
-        if !local.isEmpty { address = local + [UInt8(ascii: "@")] + (domain.isEmpty ? defaultDomain() : domain) }
+        if !local.isEmpty { address = Self.joined(local, UInt8(ascii: "@"), domain.isEmpty ? defaultDomain() : domain) }
         if phrase.isEmpty {
             proper = address
         } else {
             quotePhrase()
-            proper = phrase + Array(" <".utf8) + address + [UInt8(ascii: ">")]
+            proper.reserveCapacity(phrase.count + address.count + 3)
+            proper += phrase
+            proper += [0x20, UInt8(ascii: "<")]
+            proper += address
+            proper.append(UInt8(ascii: ">"))
         }
         let name = phrase.isEmpty ? nameWithoutPhrase() : phrase[...]
         friendly = Array(name.trimmed { $0 == Self.quote })
     }
 
+    private static func joined(_ head: [UInt8], _ mark: UInt8, _ tail: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(head.count + tail.count + 1)
+        result += head
+        result.append(mark)
+        result += tail
+        return result
+    }
+
     // TCLLIB: quotes inside the phrase are left as they are.
     private mutating func quotePhrase() {
         let inner = phrase.trimmed { $0 == Self.quote }
-        let needsQuotes = inner.contains { Self.specials.contains($0) }
-        phrase = needsQuotes ? [Self.quote] + inner + [Self.quote] : Array(inner)
+        let needsQuotes = inner.contains { !$0.isAlpha && $0 != 0x20 && Self.specials.contains($0) }
+        if needsQuotes {
+            phrase = [Self.quote] + inner + [Self.quote]
+        } else if inner.count < phrase.count {
+            phrase = Array(inner)
+        }
     }
 
     private static let specials = Array(";,<>:.()@\"[]\\".utf8)

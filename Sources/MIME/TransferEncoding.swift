@@ -20,8 +20,10 @@ public enum TransferEncoding: String, Sendable, CaseIterable {
     /// The encoding that a field's value names, in any case, with comments or a trailing `;`; nil if unknown.
     public init?(fieldValue: [UInt8]) {
         var lexer = Lexer(fieldValue, .type)
-        guard lexer.next() == .atom else { return nil }
-        self.init(rawValue: String(decoding: lexer.text.asciiLowercased, as: UTF8.self))
+        guard lexer.next() == .atom,
+            let found = Self.allCases.first(where: { lexer.text.equalsIgnoringCase($0.rawValue.utf8) })
+        else { return nil }
+        self = found
     }
 
     /// The name as octets.

@@ -12,6 +12,11 @@ import CTcl
 
     deinit { unsafe ctcl_free_encoding(handle) }
 
+    /// Finds an encoding and keeps it for the interpreter's life: Tcl reads its file anew when nobody holds it.
+    public static func kept(_ name: String, in interp: Interp) throws(TclError) -> TclEncoding {
+        try interp.state(KeptEncodings.self).encoding(name, in: interp)
+    }
+
     /// `encoding convertto`: the octets of a text.
     public func encode(_ text: TclObject) -> [UInt8] {
         let encoded = unsafe text.withHandle { value in
@@ -28,5 +33,23 @@ import CTcl
             unsafe TclObject(
                 owning: ctcl_decode(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count))
         }
+    }
+}
+
+/// The encodings that commands of an interpreter used.
+private final class KeptEncodings: InterpState {
+    static let key = "tclmail::encodings"
+
+    private var encodings: [String: TclEncoding] = [:]
+
+    init(interp: Interp) {}
+
+    func interpreterDeleted() { encodings = [:] }
+
+    func encoding(_ name: String, in interp: Interp) throws(TclError) -> TclEncoding {
+        if let known = encodings[name] { return known }
+        let found = try TclEncoding(name, in: interp)
+        encodings[name] = found
+        return found
     }
 }

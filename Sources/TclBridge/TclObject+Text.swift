@@ -10,6 +10,11 @@ extension TclObject {
         unsafe self.init(borrowing: value)
     }
 
+    /// A new value of UTF-8 text, which has no reference yet.
+    static func newHandle(utf8: [UInt8]) -> CTclObj {
+        unsafe utf8.withUnsafeBufferPointer { unsafe makeString($0) }
+    }
+
     /// A new string value.
     public convenience init(_ string: String) {
         var string = string

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// The machine's clocks.
 public enum SystemClock {
@@ -21,12 +22,17 @@ public enum SystemClock {
 
     /// How far local time was ahead of UTC at a moment, in minutes. Follows changes of `TZ`.
     public static func utcOffsetMinutes(at seconds: Int) -> Int {
-        tzset()
+        // Without TZ the system's zone is read once: tzset looks at its file anew at each call.
+        let isSystemZone = unsafe getenv("TZ") == nil
+        if !isSystemZone || !isSystemZoneKnown.load(ordering: .relaxed) { tzset() }
+        isSystemZoneKnown.store(isSystemZone, ordering: .relaxed)
         var moment = time_t(seconds)
         var parts = unsafe tm()
         guard unsafe localtime_r(&moment, &parts) != nil else { return 0 }
         return unsafe parts.tm_gmtoff / 60
     }
+
+    private static let isSystemZoneKnown = Atomic(false)
 
     private static func read(_ clock: clockid_t) -> timespec {
         var time = timespec()

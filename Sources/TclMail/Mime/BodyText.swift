@@ -51,6 +51,6 @@ struct BodyText {
 
     private static func encoding(_ charset: String?, _ interp: Interp) -> TclEncoding? {
         guard let charset, let name = EncodingNames.encoding(ofCharset: charset, in: interp) else { return nil }
-        return try? TclEncoding(name, in: interp)
+        return try? TclEncoding.kept(name, in: interp)
     }
 }

@@ -21,7 +21,7 @@ enum MailCharsets {
         let mapped = EncodingNames.encoding(ofCharset: charset, in: interp)
         let isScripts = mapped != nil && mapped != EncodingNames.standardEncoding(ofCharset: charset)
         let name = isScripts ? mapped : habits[charset] ?? mapped ?? ownName(charset)
-        return name.flatMap { try? TclEncoding($0, in: interp) }
+        return name.flatMap { try? TclEncoding.kept($0, in: interp) }
     }
 
     /// Tcl's name for an encoding; never a name from a mail that could be that of a file.

@@ -1,3 +1,4 @@
+import Octets
 import TclBridge
 
 /// Tcl's encodings and their names in MIME.
@@ -8,6 +9,16 @@ enum EncodingNames {
     /// Tcl's encoding for a charset's name, whatever its case, by the array `::mime::reversemap`, which scripts may change.
     static func encoding(ofCharset name: String, in interp: Interp) -> String? {
         guard let found = interp.variable(array, element: name.lowercased())?.string, !found.isEmpty else { return nil }
+        return found
+    }
+
+    /// Tcl's encoding for the charset that a mail names.
+    static func encoding(ofCharset name: [UInt8], in interp: Interp) -> TclObject? {
+        let key =
+            name.contains(where: \.isEightBit)
+            ? String(decoding: name, as: UTF8.self).lowercased()
+            : String(decoding: name.asciiLowercased, as: UTF8.self)
+        guard let found = interp.variable(array, element: key), !found.isEmpty else { return nil }
         return found
     }
 

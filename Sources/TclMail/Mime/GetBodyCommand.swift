@@ -63,6 +63,6 @@ extension MimeCommands {
         guard let name = EncodingNames.encoding(ofCharset: charset, in: interp) else {
             throw TclError("-decode failed: can't reversemap charset \(charset)")
         }
-        return try TclEncoding(name, in: interp).decode(body.octets ?? body.utf8)
+        return try TclEncoding.kept(name, in: interp).decode(body.octets ?? body.utf8)
     }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import MIME
+import Octets
 import TclBridge
 import Transport
 
@@ -36,11 +37,32 @@ struct Moment {
 
     /// `clock scan`, with a numeric zone at the end taken off before.
     private static func scan(_ value: TclObject, _ interp: Interp) throws(TclError) -> (seconds: Int, zone: Int?) {
-        let scan = [TclObject("::clock"), TclObject("scan")]
         let text = value.utf8
-        guard let east = zone(atEndOf: text) else { return (try interp.call(scan + [value]).int(in: interp), nil) }
-        let words = scan + [TclObject(utf8: text.dropLast(6)), TclObject("-gmt"), TclObject(1)]
-        return (try interp.call(words).int(in: interp) - 60 * east, east)
+        guard isScannable(text) else { throw noDate(value) }
+        let scan = [TclObject("::clock"), TclObject("scan")]
+        let east = zone(atEndOf: text)
+        let words =
+            east == nil
+            ? scan + [value] : scan + [TclObject(utf8: text.dropLast(6)), TclObject("-gmt"), TclObject(1)]
+        let seconds = try interp.call(words).int(in: interp)
+        guard DateTime.calendar.contains(seconds) else { throw noDate(value) }
+        return (seconds - 60 * (east ?? 0), east)
+    }
+
+    /// Whether Tcl 8.6 can be asked: it takes numbers that are too large for anything, and times such as 99:99.
+    private static func isScannable(_ text: [UInt8]) -> Bool {
+        var digits = 0
+        for octet in text {
+            digits = octet.isDigit ? digits + 1 : 0
+            if digits > 9 { return false }
+        }
+        guard !text.isEmpty, digits == text.count else { return true }
+        let number = text.reduce(0) { $0 * 10 + Int($1 &- 0x30) }
+        return digits <= 2 ? number < 24 : digits <= 4 && number / 100 < 24 && number % 100 < 60
+    }
+
+    private static func noDate(_ value: TclObject) -> TclError {
+        TclError("unable to convert date-time string \"\(value.string)\"", errorCode: ["MIME", "DATE", "RANGE"])
     }
 
     /// The minutes that ` +hhmm` at the end of a text says.
@@ -57,34 +79,35 @@ struct Moment {
     }
 
     func property(_ name: String) throws(TclError) -> TclObject {
-        let offset = LocalTime.offsetMinutes(at: seconds)
-        let local = DateTime(seconds: seconds, offsetMinutes: offset)
         switch name {
         case "clock": return TclObject(seconds)
         case "rclock": return TclObject(isNow ? 0 : time(nil) - seconds)
-        case "proper": return TclObject(octets: DateTime.rfc5322(seconds: seconds, offsetMinutes: offset))
+        case "zone": return TclObject(zoneMinutes ?? (isNow ? LocalTime.offsetMinutes(at: seconds) : 0))
+        case "proper":
+            let offset = LocalTime.offsetMinutes(at: seconds)
+            return TclObject(octets: DateTime.rfc5322(seconds: seconds, offsetMinutes: offset))
+        default: return try localProperty(name)
+        }
+    }
+
+    private func localProperty(_ name: String) throws(TclError) -> TclObject {
+        let local = DateTime(seconds: seconds, offsetMinutes: LocalTime.offsetMinutes(at: seconds))
+        switch name {
         case "hour": return TclObject(local.hour)
         case "min": return TclObject(local.minute)
         case "sec": return TclObject(local.second)
         case "mday": return TclObject(local.day)
         case "mon": return TclObject(local.month)
-        case "month": return TclObject(String(Self.months[local.month - 1].prefix(3)))
-        case "lmonth": return TclObject(Self.months[local.month - 1])
+        case "month": return TclObject(DateTime.monthNames[local.month - 1])
+        case "lmonth": return TclObject(DateTime.months[local.month - 1])
         case "wday": return TclObject(local.weekday)
-        case "weekday": return TclObject(String(Self.weekdays[local.weekday].prefix(3)))
-        case "lweekday": return TclObject(Self.weekdays[local.weekday])
+        case "weekday": return TclObject(DateTime.weekdayNames[local.weekday])
+        case "lweekday": return TclObject(DateTime.weekdays[local.weekday])
         case "yday": return TclObject(local.yearDay)
         case "year": return TclObject(local.year)
-        case "zone": return TclObject(zoneMinutes ?? (isNow ? offset : 0))
         default: throw TclError("unknown property \(name)")
         }
     }
-
-    private static let months = [
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ]
-    private static let weekdays = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 }
 
 /// The process's time zone (`TZ`, else the system's).

@@ -27,7 +27,7 @@ extension MimeCommands {
         let method = try method(named: call.arguments[1].string)
         var options = WordEncodeOptions()
         try WordEncodeOptions.table.read(call.arguments.dropFirst(3), into: &options, in: interp)
-        let encoding = try TclEncoding(name, in: interp)
+        let encoding = try TclEncoding.kept(name, in: interp)
         let given = call.arguments[2]
         // A character above U+00FF is no octet of a charset, whatever the option says.
         let text = options.isEncoded ? given.octets.map { encoding.decode($0) } ?? given : given
@@ -45,7 +45,23 @@ extension MimeCommands {
     private static func words(
         _ text: TclObject, _ encoding: TclEncoding, _ charset: String, _ method: EncodedWord.Method, _ maximum: Int
     ) throws(TclError) -> TclObject {
-        let characters = try text.string.unicodeScalars.map { scalar throws(TclError) in
+        let characters = try characters(of: text, encoding, charset)
+        do {
+            let words = try EncodedWords.encode(
+                characters: characters, charset: Array(charset.utf8), method: method, maximumLength: maximum)
+            return TclObject(octets: Array(words.joined(separator: [0x0A, 0x20])))
+        } catch {
+            throw TclError("maxlength \(maximum) too short for chosen charset and encoding")
+        }
+    }
+    /// The characters of a text in a charset, each as its octets.
+    private static func characters(
+        of text: TclObject, _ encoding: TclEncoding, _ charset: String
+    ) throws(TclError) -> [[UInt8]] {
+        if charset == "UTF-8" { return text.string.unicodeScalars.map { Array(String($0).utf8) } }
+        let keepsASCII = encoding.encode(TclObject(utf8: Array(0x20...0x7E))) == Array(0x20...0x7E)
+        return try text.string.unicodeScalars.map { scalar throws(TclError) in
+            if keepsASCII, scalar.value &- 0x20 < 0x5F { return [UInt8(truncatingIfNeeded: scalar.value)] }
             let octets = encoding.encode(TclObject(String(scalar)))
             guard scalar.isASCII || encoding.decode(octets).string == String(scalar) else {
                 let number = String(scalar.value, radix: 16, uppercase: true)
@@ -53,13 +69,6 @@ extension MimeCommands {
                     "charset '\(charset)' has no character U+\(number)", errorCode: ["MIME", "CHARSET", number])
             }
             return octets
-        }
-        do {
-            let words = try EncodedWords.encode(
-                characters: characters, charset: Array(charset.utf8), method: method, maximumLength: maximum)
-            return TclObject(octets: Array(words.joined(separator: [0x0A, 0x20])))
-        } catch {
-            throw TclError("maxlength \(maximum) too short for chosen charset and encoding")
         }
     }
 }
