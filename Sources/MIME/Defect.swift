@@ -22,14 +22,18 @@ public struct Defect: Equatable, Sendable {
         case missingCloseDelimiter = "missing-close-delimiter"
         /// A header section that no empty line ends.
         case missingHeaderEnd = "missing-header-end"
-        /// Deeper than the limit: taken as a leaf.
+        /// Deeper than the limit, which is the `detail`: taken as a leaf.
         case nestingTooDeep = "nesting-too-deep"
-        /// More entities than the limit: the last one holds the rest.
+        /// More entities than the limit, which is the `detail`: the last one holds the rest.
         case tooManyParts = "too-many-parts"
-        /// A field or header section longer than the limit: the rest is taken as body.
-        case headerTooLong = "header-too-long"
         /// A message/rfc822 in an encoding, which RFC 2046 §5.2.1 forbids; it was decoded.
         case encodedMessage = "encoded-message"
+        /// A multipart in an encoding, which RFC 2045 §6.4 forbids; its parts are taken as they are.
+        case encodedMultipart = "encoded-multipart"
+        /// A line of a mailbox file (`From ` …, RFC 4155) before the fields; `detail` is the line.
+        case mailboxLine = "mailbox-line"
+        /// A UTF-8 byte order mark before the fields.
+        case byteOrderMark = "byte-order-mark"
         /// A body that is not as base64 or quoted-printable have it; `detail` is the encoding. Found when asked for.
         case invalidBody = "invalid-body"
     }
@@ -46,5 +50,17 @@ public struct Defect: Equatable, Sendable {
         self.code = code
         self.offset = offset
         self.detail = detail
+    }
+
+    /// A defect at `offset`; of `detail` the first 1000 octets are kept.
+    init(_ code: Code, offset: Int, detail: some Sequence<UInt8>) {
+        self.init(code, offset: offset, detail: String(decoding: Array(detail.prefix(1000)), as: UTF8.self))
+    }
+
+    /// In the order of the source; those at one place stay in their order.
+    static func sorted(_ defects: [Defect]) -> [Defect] {
+        if defects.count < 2 { return defects }
+        return defects.enumerated().sorted { ($0.element.offset, $0.offset) < ($1.element.offset, $1.offset) }.map(
+            \.element)
     }
 }

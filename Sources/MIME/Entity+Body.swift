@@ -40,6 +40,10 @@ extension Entity {
         var total = 0
         var pending = [self]
         while let entity = pending.popLast() {
+            if let origin = entity.origin, !entity.isBodyChanged {
+                total += origin.tree.bodySize(of: origin.index)
+                continue
+            }
             switch entity.body {
             case .parts(let parts): pending += parts
             case .leaf(let source, let isDecoded):

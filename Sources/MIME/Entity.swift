@@ -13,44 +13,87 @@ public final class Entity {
     }
 
     /// The type of the body with its parameters.
-    public var contentType: ContentType { didSet { isTypeChanged = true } }
+    public var contentType: ContentType {
+        get { typeStore ?? facts.contentType ?? .standard }
+        set {
+            typeStore = newValue
+            isTypeChanged = true
+        }
+    }
     /// The Content-Type a caller gave as text, written verbatim before the parameters; nil: `contentType.type`.
     public var contentTypeText: [UInt8]? { didSet { isTypeChanged = true } }
     /// How parameters of a made entity that are not US-ASCII are written.
     public var parameterEncoding = ParameterEncoding.both
     /// The encoding declared. nil: none, or one that is not known; that of a caller's leaf is chosen when it is written.
     public var transferEncoding: TransferEncoding? {
-        didSet {
+        get { isEncodingChanged || !isParsed ? encodingStore : origin?.node.encoding }
+        set {
+            encodingStore = newValue
             isEncodingChanged = true
-            if !isParsed { declaredEncoding = transferEncoding?.octets ?? [] }
         }
     }
     /// Parsed: the value of Content-Transfer-Encoding in lower case, whatever it is. Made: the declared encoding's name or nothing.
-    public internal(set) var declaredEncoding: [UInt8]
+    public var declaredEncoding: [UInt8] { isParsed ? facts.declaredEncoding : transferEncoding?.octets ?? [] }
     /// The value of MIME-Version.
-    public var mimeVersion: [UInt8] { didSet { isVersionChanged = true } }
+    public var mimeVersion: [UInt8] {
+        get { versionStore ?? facts.mimeVersion }
+        set {
+            versionStore = newValue
+            isVersionChanged = true
+        }
+    }
     /// Made: the fields but MIME-Version, Content-Type and Content-Transfer-Encoding. Parsed: all fields.
-    public var header: HeaderSection { didSet { isHeaderChanged = true } }
+    public var header: HeaderSection {
+        get {
+            loadHeader()
+            return headerStore
+        }
+        _modify {
+            loadHeader()
+            isHeaderChanged = true
+            yield &headerStore
+        }
+    }
     /// What the header section describes.
-    public var body: Body { didSet { isBodyChanged = true } }
-    /// What the parser found wrong.
-    public internal(set) var defects: [Defect] = []
+    public var body: Body {
+        get {
+            loadBody()
+            return bodyStore
+        }
+        set {
+            bodyStore = newValue
+            isBodyLoaded = true
+            isBodyChanged = true
+        }
+    }
+    /// What the parser found wrong, in the order of the source; not yet what is wrong with the body: see `allDefects()`.
+    public var defects: [Defect] { origin.map { $0.tree.defects(of: $0.index) } ?? [] }
 
     /// Where a parsed entity lies in its source.
     struct Origin {
-        let source: any OctetSource
+        let tree: EntityTree
+        let index: Int
+
+        var node: EntityTree.Node { tree.nodes[index] }
+        var source: any OctetSource { tree.source }
         /// From the first field to the end of the body.
-        let range: Range<Int>
+        var range: Range<Int> { node.range }
         /// Where the empty line that ends the header section begins; `bodyStart` if there is none.
-        let headerEnd: Int
-        let bodyStart: Int
-        /// The parts as parsed.
-        var children: [Entity] = []
-        /// Whether the children lie in this source, between the delimiters.
-        var holdsChildren = false
+        var headerEnd: Int { node.headerEnd }
+        var bodyStart: Int { node.bodyStart }
+        /// Whether the parts lie in this source, between the delimiters.
+        var holdsChildren: Bool { node.kind == .multipart || node.kind == .message }
     }
 
-    var origin: Origin?
+    let origin: Origin?
+    private var typeStore: ContentType?
+    private var encodingStore: TransferEncoding?
+    private var versionStore: [UInt8]?
+    private var headerStore = HeaderSection()
+    private var bodyStore: Body
+    private var factsStore: HeaderFacts?
+    private var isHeaderLoaded = true
+    private var isBodyLoaded = true
     private(set) var isTypeChanged = false
     private(set) var isEncodingChanged = false
     private(set) var isVersionChanged = false
@@ -65,27 +108,84 @@ public final class Entity {
     public init(
         contentType: ContentType, contentTypeText: [UInt8]? = nil, body: Body, transferEncoding: TransferEncoding? = nil
     ) {
-        self.contentType = contentType
+        origin = nil
+        typeStore = contentType
         self.contentTypeText = contentTypeText
-        self.body = body
-        self.transferEncoding = transferEncoding
-        declaredEncoding = transferEncoding?.octets ?? []
-        mimeVersion = Array("1.0".utf8)
-        header = HeaderSection()
+        bodyStore = body
+        encodingStore = transferEncoding
     }
 
-    /// A parsed entity.
-    init(contentType: ContentType, declaredEncoding: [UInt8], mimeVersion: [UInt8], header: HeaderSection, body: Body) {
-        self.contentType = contentType
-        self.declaredEncoding = declaredEncoding
-        self.mimeVersion = mimeVersion
-        self.header = header
-        self.body = body
-        transferEncoding = TransferEncoding(fieldValue: declaredEncoding)
+    /// A parsed entity; all that can wait is found out when it is asked for.
+    init(_ tree: EntityTree, _ index: Int) {
+        origin = Origin(tree: tree, index: index)
+        bodyStore = .parts([])
+        isHeaderLoaded = false
+        isBodyLoaded = false
     }
+
+    /// A second entity with the content of another, parts shared.
+    private init(copying other: Entity) {
+        origin = other.origin
+        typeStore = other.typeStore
+        contentTypeText = other.contentTypeText
+        parameterEncoding = other.parameterEncoding
+        encodingStore = other.encodingStore
+        versionStore = other.versionStore
+        headerStore = other.header
+        bodyStore = other.body
+        madeBoundary = other.madeBoundary
+        isTypeChanged = other.isTypeChanged
+        isEncodingChanged = other.isEncodingChanged
+        isVersionChanged = other.isVersionChanged
+        isHeaderChanged = other.isHeaderChanged
+        isBodyChanged = other.isBodyChanged
+    }
+
+    private var facts: HeaderFacts {
+        if let factsStore { return factsStore }
+        let found = origin.map { $0.tree.facts(of: $0.index) } ?? HeaderFacts()
+        factsStore = found
+        return found
+    }
+
+    private func loadHeader() {
+        guard !isHeaderLoaded, let origin else { return }
+        isHeaderLoaded = true
+        headerStore = HeaderSection(
+            parsing: origin.tree.headerOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node))
+    }
+
+    private func loadBody() {
+        guard !isBodyLoaded, let origin else { return }
+        isBodyLoaded = true
+        let node = origin.node
+        if origin.holdsChildren {
+            bodyStore = .parts(origin.tree.children(of: origin.index).map { Entity(origin.tree, $0) })
+        } else if let message = origin.tree.embedded[origin.index] {
+            bodyStore = .parts([Entity(message, 0)])
+        } else {
+            bodyStore = .leaf(SourceRange(origin.source, node.bodyStart..<node.range.upperBound), isDecoded: false)
+        }
+    }
+
+    /// The parts that somebody has seen: others cannot have been changed.
+    var seenParts: [Entity] { isBodyLoaded ? parts : [] }
 
     /// Whether the entity was parsed.
     public var isParsed: Bool { origin != nil }
+
+    /// Whether there is a body and no parts.
+    public var isLeaf: Bool {
+        if case .leaf = isBodyLoaded ? bodyStore : .parts([]) { return true }
+        guard !isBodyLoaded, let origin else { return false }
+        return !origin.holdsChildren && origin.tree.embedded[origin.index] == nil
+    }
+
+    /// The number of body parts.
+    public var partCount: Int {
+        guard !isBodyLoaded, let origin else { return parts.count }
+        return origin.holdsChildren ? origin.node.childCount : isLeaf ? 0 : 1
+    }
 
     /// The body parts; none of a leaf.
     public var parts: [Entity] {
@@ -99,7 +199,7 @@ public final class Entity {
 
     /// The encoding of a body's source that is not decoded: of a parsed body the one it was parsed with.
     var sourceEncoding: TransferEncoding? {
-        isParsed && !isBodyChanged ? TransferEncoding(fieldValue: declaredEncoding) : transferEncoding
+        isParsed && !isBodyChanged ? origin?.node.encoding : transferEncoding
     }
 
     /// A Content-Type parameter, from `contentType` or else from `contentTypeText`.
@@ -128,22 +228,6 @@ public final class Entity {
         return made
     }
 
-    /// Makes a fresh parsed entity know its place and its parts.
-    func place(_ node: EntityScanner.Node, _ source: any OctetSource, _ children: [Entity]) {
-        origin = Origin(
-            source: source, range: node.range, headerEnd: node.headerEnd, bodyStart: node.bodyStart,
-            children: children, holdsChildren: !children.isEmpty)
-        if !children.isEmpty { body = .parts(children) }
-        isBodyChanged = false
-    }
-
-    /// Makes a fresh parsed leaf the container of a message that was decoded from its body.
-    func adopt(_ message: Entity) {
-        body = .parts([message])
-        origin?.children = [message]
-        isBodyChanged = false
-    }
-
     /// Whether the boundary is the caller's.
     static func isUsableBoundary(_ boundary: [UInt8]) -> Bool {
         guard let last = boundary.last, last.isVisible, boundary.count <= 900 else { return false }
@@ -154,35 +238,20 @@ public final class Entity {
     ///
     /// The parts are shared, not copied. What is unchanged in a parsed entity stays so in the copy.
     public func copy(appending fields: [HeaderField]) -> Entity {
-        let copy = Entity(
-            contentType: contentType, declaredEncoding: declaredEncoding, mimeVersion: mimeVersion, header: header,
-            body: body)
-        copy.contentTypeText = contentTypeText
-        copy.transferEncoding = transferEncoding
-        copy.parameterEncoding = parameterEncoding
-        copy.defects = defects
-        copy.origin = origin
-        copy.madeBoundary = madeBoundary
+        let copy = Entity(copying: self)
         for field in fields { copy.header.append(field) }
-        copy.isTypeChanged = isTypeChanged
-        copy.isEncodingChanged = isEncodingChanged
-        copy.isVersionChanged = isVersionChanged
-        copy.isHeaderChanged = isHeaderChanged || !fields.isEmpty
-        copy.isBodyChanged = isBodyChanged
         return copy
     }
 
     deinit {
         // Entities may nest deeper than the stack: take the tree apart here.
-        var pending = parts + (origin?.children ?? [])
-        body = .parts([])
-        origin = nil
+        var pending = seenParts
+        bodyStore = .parts([])
         while var entity = pending.popLast() {
             guard isKnownUniquelyReferenced(&entity) else { continue }
-            pending += entity.parts
-            pending += entity.origin?.children ?? []
-            entity.body = .parts([])
-            entity.origin = nil
+            pending += entity.seenParts
+            entity.bodyStore = .parts([])
+            entity.isBodyLoaded = true
         }
     }
 }

@@ -29,9 +29,9 @@ struct EntityLayout {
         var output: [UInt8] = []
         if let origin = entity.origin {
             appendParsed(removed, to: &output)
-            if !output.isEmpty && output.last != 10 { output += [13, 10] }
-            for field in added { output += field.wireForm() }
-            return output + Self.separator(origin)
+            endLine(&output)
+            for field in added { output += inLineEnds(field.wireForm()) }
+            return output + separator(origin)
         }
         if !entity.mimeVersion.isEmpty { output += versionLine }
         for field in entity.header.fields where !removed.contains(field.name.asciiLowercased) {
@@ -52,25 +52,42 @@ struct EntityLayout {
                 if !isWritten[index] { output += replacements[index].1 }
                 isWritten[index] = true
             } else {
-                if !output.isEmpty && output.last != 10 { output += [13, 10] }
-                output += field.raw ?? field.wireForm()
+                endLine(&output)
+                output += field.raw ?? inLineEnds(field.wireForm())
             }
         }
         for (index, replacement) in replacements.enumerated() where !isWritten[index] {
-            if !output.isEmpty && output.last != 10 { output += [13, 10] }
+            endLine(&output)
             output += replacement.1
         }
     }
 
     /// The lower-case names of fields whose facts were changed, and their new lines.
     private var replacements: [(name: [UInt8], lines: [UInt8])] {
-        var replacements: [([UInt8], [UInt8])] = []
+        var replacements: [(name: [UInt8], lines: [UInt8])] = []
         if entity.isVersionChanged { replacements.append((Array("mime-version".utf8), versionLine)) }
         if entity.isTypeChanged || needsBoundary { replacements.append((Array("content-type".utf8), typeLines)) }
         if !hasRawBody && isEncodingWrong {
             replacements.append((Array("content-transfer-encoding".utf8), encoding.map(Self.encodingLine) ?? []))
         }
-        return replacements
+        return replacements.map { ($0.name, inLineEnds($0.lines)) }
+    }
+
+    /// Whether all lines of the parsed section end with LF alone.
+    private var hasBareLF: Bool {
+        guard let origin = entity.origin else { return false }
+        let octets = origin.tree.headerOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node)
+        return octets.contains(10) && !zip(octets, octets.dropFirst()).contains { $0 == 13 && $1 == 10 }
+    }
+
+    /// Lines that end with CRLF in the line ends of the parsed section.
+    private func inLineEnds(_ lines: [UInt8]) -> [UInt8] {
+        hasBareLF ? lines.filter { $0 != 13 } : lines
+    }
+
+    /// Ends the last line if it has no end.
+    private func endLine(_ output: inout [UInt8]) {
+        if let last = output.last, last != 10 { output += inLineEnds([13, 10]) }
     }
 
     /// Whether the parts will be written with a boundary that the parsed Content-Type does not name.
@@ -90,10 +107,13 @@ struct EntityLayout {
         }
     }
 
-    /// The empty line as it was; where there was none, CRLF.
-    private static func separator(_ origin: Entity.Origin) -> [UInt8] {
-        guard origin.bodyStart > origin.headerEnd else { return [13, 10] }
-        return origin.bodyStart - origin.headerEnd == 1 ? [10] : [13, 10]
+    /// The empty line, in the line ends of the parsed section.
+    private func separator(_ origin: Entity.Origin) -> [UInt8] {
+        switch origin.bodyStart - origin.headerEnd {
+        case 0: inLineEnds([13, 10])
+        case 1: [10]
+        default: [13, 10]
+        }
     }
 
     private var versionLine: [UInt8] {

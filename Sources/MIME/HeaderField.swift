@@ -44,15 +44,33 @@ public struct HeaderField: Equatable, Sendable {
         self.raw = raw
         form = .raw
         // TCLLIB: blanks between name and colon are taken, and so is any name at all.
-        if let colon = text.firstIndex(of: UInt8(ascii: ":")),
+        if !Self.isMailboxLine(text), let colon = text.firstIndex(of: UInt8(ascii: ":")),
             let last = text[..<colon].lastIndex(where: { !$0.isSpace })
         {
-            name = Array(text[...last])
+            name = Array(text[Self.markLength(text)...max(last, Self.markLength(text))])
             value = Array(text[(colon + 1)...].trimmed { $0.isSpace || $0 == 0 })
         } else {
             name = []
             value = text
         }
+    }
+
+    /// Whether a line is the `From ` line of a mailbox file (RFC 4155), which may have colons, and no field.
+    static func isMailboxLine(_ line: [UInt8]) -> Bool {
+        let start = line.first == UInt8(ascii: ">") ? 1 : 0
+        guard line.count > start, line[start...].starts(with: "From ".utf8) else { return false }
+        return line[(start + 5)...].first { !$0.isSpace } != UInt8(ascii: ":")
+    }
+
+    /// The length of a UTF-8 byte order mark that a text begins with.
+    static func markLength(_ text: [UInt8]) -> Int {
+        text.count > 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF ? 3 : 0
+    }
+
+    /// The value of a parsed field, from its lines, folds and line ends included.
+    static func value(ofField raw: [UInt8]) -> [UInt8] {
+        let colon = raw.firstIndex(of: UInt8(ascii: ":")) ?? -1
+        return HeaderText.unwrapped(raw[(colon + 1)...].trimmed { $0.isSpace || $0 == 0 })
     }
 
     /// The field with the name of `other`; a parsed field stays as it is.

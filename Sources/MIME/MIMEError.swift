@@ -22,6 +22,10 @@ public struct MIMEError: Error, Equatable, Sendable {
         case expectedValue = "expected-value"
         /// A Content-Type has more parameters than the limit allows.
         case tooManyParameters = "too-many-parameters"
+        /// A header field has more octets than the limit allows.
+        case fieldTooLong = "field-too-long"
+        /// A header section has more octets than the limit allows.
+        case headerTooLong = "header-too-long"
         /// The body of an entity with parts was asked for.
         case notALeaf = "not-a-leaf"
         /// The body is in a transfer encoding that is not known.
@@ -42,6 +46,8 @@ public struct MIMEError: Error, Equatable, Sendable {
     public var offset: Int
     /// The octets found there.
     public var detail: [UInt8]
+    /// The limit that was reached, with `.tooManyParameters`, `.fieldTooLong` and `.headerTooLong`.
+    public var limit: Int?
     /// The source's own error, with `.unreadableSource`.
     public var source: SourceError?
 
@@ -50,6 +56,12 @@ public struct MIMEError: Error, Equatable, Sendable {
         self.code = code
         self.offset = offset
         self.detail = detail
+    }
+
+    /// A limit that was reached at `offset`.
+    public init(_ code: Code, offset: Int, limit: Int) {
+        self.init(code, offset: offset)
+        self.limit = limit
     }
 
     /// A source that cannot be read.

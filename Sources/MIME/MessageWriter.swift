@@ -89,10 +89,10 @@ public final class MessageWriter {
 
     /// Whether the body can be copied from the source, whatever the header section says now.
     private func hasRawBody(_ entity: Entity, _ encoding: TransferEncoding?) -> Bool {
-        guard let origin = entity.origin, !entity.isBodyChanged else { return false }
+        guard entity.isParsed, !entity.isBodyChanged else { return false }
         switch entity.body {
         case .leaf: return !entity.isEncodingChanged
-        case .parts(let parts): return !origin.holdsChildren && !parts.contains { changed.contains($0) }
+        case .parts: return !entity.seenParts.contains { changed.contains($0) }
         }
     }
 
@@ -104,7 +104,7 @@ public final class MessageWriter {
             }
             steps.append(.encode(try entity.makeBodyReader(), LeafEncoder(encoding, isText: entity.contentType.isText)))
         case .parts(let parts):
-            if let origin = entity.origin, origin.holdsChildren, Self.isSame(parts, origin.children) {
+            if let origin = entity.origin, origin.holdsChildren, Self.isSame(parts, origin) {
                 try pushGaps(origin, parts)
             } else if entity.contentType.isMessage {
                 steps += parts.prefix(1).map { .entity($0) }
@@ -114,8 +114,11 @@ public final class MessageWriter {
         }
     }
 
-    private static func isSame(_ parts: [Entity], _ others: [Entity]) -> Bool {
-        parts.count == others.count && zip(parts, others).allSatisfy { $0 === $1 }
+    /// Whether the parts are those that were parsed.
+    private static func isSame(_ parts: [Entity], _ origin: Entity.Origin) -> Bool {
+        let children = origin.tree.children(of: origin.index)
+        return parts.count == children.count
+            && zip(parts, children).allSatisfy { $0.origin?.tree === origin.tree && $0.origin?.index == $1 }
     }
 
     /// The parsed parts, and between them their delimiters as they were.
@@ -162,13 +165,13 @@ struct ChangedEntities {
         var pending = [(entity: root, arePartsDone: false)]
         while let (entity, arePartsDone) = pending.popLast() {
             if arePartsDone {
-                if entity.isChanged || entity.parts.contains(where: contains) {
+                if entity.isChanged || entity.seenParts.contains(where: contains) {
                     changed.insert(ObjectIdentifier(entity))
                 }
                 continue
             }
             pending.append((entity, true))
-            for part in entity.parts where seen.insert(ObjectIdentifier(part)).inserted {
+            for part in entity.seenParts where seen.insert(ObjectIdentifier(part)).inserted {
                 pending.append((part, false))
             }
         }

@@ -17,12 +17,16 @@ public enum TransferEncoding: String, Sendable, CaseIterable {
     public var isIdentity: Bool { self != .quotedPrintable && self != .base64 }
 
     // encoding := "Content-Transfer-Encoding" ":" mechanism  RFC 2045 §6.1
-    /// The encoding that a field's value names, in any case, with comments or a trailing `;`; nil if unknown.
+    /// The encoding that a field's value names, in any case, with comments, quotes or a trailing `;`; nil if unknown.
     public init?(fieldValue: [UInt8]) {
         var lexer = Lexer(fieldValue, .type)
-        guard lexer.next() == .atom,
-            let found = Self.allCases.first(where: { lexer.text.equalsIgnoringCase($0.rawValue.utf8) })
-        else { return nil }
+        let name: ArraySlice<UInt8>
+        switch lexer.next() {
+        case .atom: name = lexer.text
+        case .quotedString: name = QuotedString.content(lexer.text)[...]
+        default: return nil
+        }
+        guard let found = Self.allCases.first(where: { name.equalsIgnoringCase($0.rawValue.utf8) }) else { return nil }
         self = found
     }
 

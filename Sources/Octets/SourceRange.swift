@@ -23,9 +23,9 @@ public final class SourceRange: OctetSource {
         }
     }
 
-    /// The number of octets in the window; unknown only if the base does not know its own.
+    /// The number of octets in the window; unknown if the window is open at its end and the base does not know its own.
     public var octetCount: Int? {
-        guard let total = base.octetCount else { return nil }
+        guard let total = base.octetCount else { return range.upperBound == .max ? nil : range.count }
         return max(0, min(range.upperBound, total) - range.lowerBound)
     }
 

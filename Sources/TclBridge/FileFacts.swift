@@ -5,6 +5,8 @@ import Glibc
 public struct FileFacts: Equatable, Sendable {
     /// Whether the file is a regular one, not a folder, pipe, socket or device.
     public let isRegular: Bool
+    /// Whether the file is a folder.
+    public let isFolder: Bool
     /// The file's octets; 0 also where the system makes them when they are read (`/proc`).
     public let octetCount: Int
     private let inode: Int64
@@ -18,6 +20,7 @@ public struct FileFacts: Equatable, Sendable {
             throw PosixFailure(number: ctcl_errno())
         }
         isRegular = facts.kind == Int64(S_IFREG)
+        isFolder = facts.kind == Int64(S_IFDIR)
         octetCount = Int(facts.size)
         (inode, seconds, nanoseconds) = (facts.inode, facts.seconds, facts.nanoseconds)
     }

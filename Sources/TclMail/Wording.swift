@@ -35,10 +35,17 @@ enum Wording {
         case .expectedAttribute: return "expecting attribute (found \(found))"
         case .expectedEquals: return "expecting \"=\" (found \(found))"
         case .expectedValue: return "expecting value (found \(found))"
+        case .fieldTooLong: return limit("header field", error, "octets", "-maxfield")
+        case .headerTooLong: return limit("header section", error, "octets", "-maxheader")
+        case .tooManyParameters: return limit("Content-Type", error, "parameters", "-maxparams")
         case .notALeaf: return "MIME part isn't a leaf"
         case .unknownTransferEncoding: return "Can't handle content encoding \"\(found)\""
         default: return "\(error.code.rawValue): \(found)"
         }
+    }
+
+    private static func limit(_ place: String, _ error: MIMEError, _ unit: String, _ option: String) -> String {
+        "\(place) at octet \(error.offset) has more than \(error.limit ?? 0) \(unit) (\(option) sets the limit)"
     }
 
     /// A defect where the script wants none, as the reference words it where it has words.
@@ -57,6 +64,10 @@ enum Wording {
         case .missingBoundary: return "boundary parameter is missing in \(type)"
         case .emptyBoundary: return "boundary parameter is empty in \(type)"
         case .missingDelimiter, .missingCloseDelimiter: return "\(end) encountered while parsing \(type)"
+        case .nestingTooDeep:
+            return "part at octet \(defect.offset) is more than \(defect.detail) levels deep (-maxdepth sets the limit)"
+        case .tooManyParts:
+            return "message has more than \(defect.detail) parts at octet \(defect.offset) (-maxparts sets the limit)"
         default:
             let words = defect.code.rawValue.replacing("-", with: " ")
             return "\(words) at octet \(defect.offset)\(defect.detail.isEmpty ? "" : ": \(defect.detail)")"

@@ -26,8 +26,8 @@ struct LosslessTests {
         let entity = try Entity.parse(odd)
         all(entity)[index].header.append(HeaderField("X-New", text: "y"))
         let text = try message(entity)
-        #expect(text.contains("X-New: y\r\n"))
-        #expect(text.replacing("X-New: y\r\n") == string(odd))
+        #expect(text.contains("X-New: y"))
+        #expect(text.replacing("X-New: y\r\n").replacing("X-New: y\n") == string(odd))
     }
 
     @Test func `with a field replaced or removed, the others keep their octets`() throws {
@@ -52,20 +52,20 @@ struct LosslessTests {
         let entity = try Entity.parse(odd)
         entity.parts[0].transferEncoding = .base64
         let text = try message(entity)
-        #expect(text.contains("--b  \r\nContent-Transfer-Encoding: base64\r\n\nb25lIHR3bwo=\r\n--b\n"))
+        #expect(text.contains("--b  \r\nContent-Transfer-Encoding: base64\n\nb25lIHR3bwo=\r\n--b\n"))
     }
 
     @Test func `with another type, only that field changes`() throws {
         let entity = try Entity.parse(octets("A: b\nContent-Type: text/plain\nC: d\n\nx"))
         entity.contentType = ContentType("text/html")
-        #expect(try message(entity) == "A: b\nContent-Type: text/html\r\nC: d\n\nx")
+        #expect(try message(entity) == "A: b\nContent-Type: text/html\nC: d\n\nx")
         let bare = try Entity.parse(octets("A: b"))
         bare.contentType["charset"] = octets("utf-8")
         #expect(try message(bare) == "A: b\r\nContent-Type: text/plain;\r\n              charset=\"utf-8\"\r\n\r\n")
     }
 
     @Test(arguments: [
-        ("A: b\n", "A: b\nX: y\r\n\r\n"), ("A: b", "A: b\r\nX: y\r\n\r\n"), ("", "X: y\r\n\r\n"),
+        ("A: b\n", "A: b\nX: y\n\n"), ("A: b", "A: b\r\nX: y\r\n\r\n"), ("", "X: y\r\n\r\n"),
         ("text", "X: y\r\n\r\ntext"),
     ])
     func `with a field added where no empty line was`(raw: String, expected: String) throws {
@@ -90,7 +90,7 @@ struct LosslessTests {
         var type = ContentType("multipart/mixed")
         type["boundary"] = octets("b")
         let entity = Entity(contentType: type, body: .parts([changed, same, changed]))
-        let part = "--b\r\nA: c\r\n\nx\r\n"
+        let part = "--b\r\nA: c\n\nx\r\n"
         #expect(try message(entity).hasSuffix("\r\n\r\n\(part)--b\r\nC: d\n\ny\r\n\(part)--b--\r\n"))
     }
 
@@ -99,10 +99,10 @@ struct LosslessTests {
             "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\nA: b\n\nU3ViamVjdDogeQoKeg==\n")
         let entity = try Entity.parse(raw)
         entity.header.append(HeaderField("C", text: "d"))
-        #expect(try message(entity) == string(raw).replacing("A: b\n", with: "A: b\nC: d\r\n"))
+        #expect(try message(entity) == string(raw).replacing("A: b\n", with: "A: b\nC: d\n"))
         let other = try Entity.parse(raw)
         other.parts[0].header.append(HeaderField("C", text: "d"))
-        #expect(try message(other) == "Content-Type: message/rfc822\nA: b\n\nSubject: y\nC: d\r\n\nz")
+        #expect(try message(other) == "Content-Type: message/rfc822\nA: b\n\nSubject: y\nC: d\n\nz")
     }
 
     @Test func `random octets and lines come back whatever they are`() throws {

@@ -139,7 +139,7 @@ proc run::changes_only_its_lines {octets} {
 # Whether the only other difference is the empty line that the header section lacked.
 proc run::is_ended {built expected octets} {
     foreach text $expected {
-        foreach ending {\r\n \r\n\r\n} {
+        foreach ending {\n \n\n \r\n \r\n\r\n} {
             set at 0
             while {[set at [string first $ending $built $at]] >= 0} {
                 if {[string replace $built $at [expr {$at + [string length $ending] - 1}]] eq $text} {

@@ -27,21 +27,35 @@ extension MimeCommands {
                 throw TclError.noToken(reading: element)
             }
             if isOpened {
-                state.remove(name)
+                state.remove(token)
             } else {
                 stack.append((name, true))
-                try stack += parts(of: token, subordinates).reversed().map { ($0, false) }
+                try stack += parts(of: token, subordinates, state).reversed().map { ($0, false) }
             }
         }
     }
 
-    private static func parts(of token: MimeToken, _ subordinates: String) throws(TclError) -> [String] {
+    /// The parts that end with a token, first the one that ends first.
+    private static func parts(of token: MimeToken, _ subordinates: String, _ state: MimeState) throws(TclError)
+        -> [String]
+    {
         switch subordinates {
-        case "all": return token.partNames ?? []
-        case "dynamic": return (0..<token.childCount).map { "\(token.name)-\(token.childCount - $0)" }
-        case "none": return []
+        case "all" where token.isCanonical: return token.partNames ?? []
+        case "all": return namedParts(of: token, 1...token.childCount + 1, state)
+        case "dynamic": return namedParts(of: token, (1...token.childCount + 1).reversed(), state)
+        case "none":
+            // Parts that outlive their mail need tokens of their own.
+            for name in token.isCanonical ? [] : token.partNames ?? [] { _ = state.token(name) }
+            return []
         default: throw TclError("unknown value for -subordinates \(subordinates)")
         }
+    }
+
+    /// The parsed parts that a script has named; all if some have ended, for that is an error.
+    private static func namedParts(of token: MimeToken, _ numbers: some Sequence<Int>, _ state: MimeState) -> [String] {
+        guard let mail = token.mail else { return [] }
+        let names = numbers.lazy.filter { $0 <= token.childCount }.map { "\(token.name)-\($0)" }
+        return mail.lost.isEmpty ? names.filter { state.namedToken($0) != nil } : Array(names)
     }
 
     private static func ended(_ subordinates: String, _ name: String) -> TclError {

@@ -26,7 +26,8 @@ extension MimeCommands {
         var options = GetBodyOptions()
         try GetBodyOptions.table.read(call.arguments.dropFirst(), into: &options, in: call.interp)
         let token = try call.interp.token(call.arguments[0], reading: "value")
-        guard token.partNames == nil else { throw TclError("MIME part isn't a leaf") }
+        guard token.isLeaf else { throw TclError("MIME part isn't a leaf") }
+        token.renew()
         let result: TclObject
         if let command = options.command {
             result = try deliver(token.entity, to: command, options.blockSize, call.interp)

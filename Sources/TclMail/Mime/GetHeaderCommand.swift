@@ -75,7 +75,8 @@ private struct HeaderView {
             }
             return TclObject(octets: declared)
         }
-        guard token.isCanonical, token.partNames == nil else { return TclObject("") }
+        guard token.isCanonical, token.isLeaf else { return TclObject("") }
+        token.renew()
         do {
             return TclObject(try token.entity.chosenEncoding()?.rawValue ?? "")
         } catch {

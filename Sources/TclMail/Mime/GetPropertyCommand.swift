@@ -35,7 +35,7 @@ extension MimeCommands {
 
     // TCLLIB: `size` is not among the names.
     private static func propertyNames(_ token: MimeToken?) -> TclObject {
-        TclObject(strings: ["content", "encoding", "params"] + (token?.partNames == nil ? [] : ["parts"]))
+        TclObject(strings: ["content", "encoding", "params"] + (token?.isLeaf == false ? ["parts"] : []))
     }
 
     private static func encoding(_ token: MimeToken) -> TclObject { TclObject(octets: token.entity.declaredEncoding) }

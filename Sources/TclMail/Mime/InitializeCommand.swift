@@ -140,7 +140,7 @@ extension MimeCommands {
         if let canonical = options.canonical {
             interp.mime.add(try CanonicalPart(options, canonical, interp).token(named: name))
         } else {
-            try ParsedMail.add(named: name, options, in: interp)
+            interp.mime.add(try ParsedMail.token(named: name, options, in: interp))
         }
         return TclObject(name)
     }

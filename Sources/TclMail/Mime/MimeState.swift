@@ -18,12 +18,49 @@ final class MimeState: InterpState {
         return "::mime::\(tokenCount)"
     }
 
-    /// The token of a name, nil if there is none.
-    func token(_ name: String) -> MimeToken? { tokens[name] }
-
     func add(_ token: MimeToken) { tokens[token.name] = token }
 
-    func remove(_ name: String) { tokens[name] = nil }
+    /// The token of a name, nil if there is none. A part of a parsed mail gets its token now.
+    func token(_ name: String) -> MimeToken? { tokens[name] ?? parsedPart(name) }
+
+    /// The token of a name, unless it is a part of a parsed mail that no script has named yet.
+    func namedToken(_ name: String) -> MimeToken? { tokens[name] }
+
+    func remove(_ token: MimeToken) {
+        tokens[token.name] = nil
+        token.mail?.lose(token.name)
+    }
+
+    /// Names longer than any part's.
+    private static let longestName = 16384
+
+    /// `::mime::N-I-J`: part J of part I of a token.
+    private func parsedPart(_ name: String) -> MimeToken? {
+        guard name.utf8.count <= Self.longestName else { return nil }
+        var missing: [Int] = []
+        var rest = name[...]
+        while let dash = rest.lastIndex(of: "-") {
+            let digits = rest[rest.index(after: dash)...]
+            guard let number = Int(digits), number > 0, String(number) == digits else { return nil }
+            missing.append(number)
+            rest = rest[..<dash]
+            if let ancestor = tokens[String(rest)] { return descend(from: ancestor, missing.reversed()) }
+        }
+        return nil
+    }
+
+    private func descend(from ancestor: MimeToken, _ path: [Int]) -> MimeToken? {
+        var token = ancestor
+        for number in path {
+            guard let mail = token.mail, number <= token.childCount else { return nil }
+            let name = "\(token.name)-\(number)"
+            if mail.lost.contains(name) { return nil }
+            let part = tokens[name] ?? MimeToken(name: name, entity: token.entity.parts[number - 1], of: mail)
+            tokens[name] = part
+            token = part
+        }
+        return token
+    }
 }
 
 extension Interp {

@@ -2,27 +2,21 @@ import MIME
 import Octets
 import TclBridge
 
-/// A mail that a script read: a token for it and for each of its parts.
-enum ParsedMail {
-    static func add(named name: String, _ options: InitializeOptions, in interp: Interp) throws(TclError) {
+/// A mail that a script read. Its parts become tokens when a script names them.
+final class ParsedMail {
+    /// Names of parts that ended before the whole.
+    private(set) var lost: Set<String> = []
+
+    /// Remembers that a part ended.
+    func lose(_ name: String) { lost.insert(name) }
+
+    /// Parses what the options name; the token of the whole.
+    static func token(named name: String, _ options: InitializeOptions, in interp: Interp) throws(TclError) -> MimeToken
+    {
         let source = try source(options, interp)
         let root = try Wording.translating { try Entity.parse(source, limits: options.limits) }
         if options.isStrict { try rejectDefects(of: root, isFile: options.string == nil) }
-        var waiting: [(name: String, entity: Entity)] = [(name, root)]
-        while let next = waiting.popLast() {
-            let children = children(of: next.entity, named: next.name)
-            waiting += children
-            interp.mime.add(
-                MimeToken(
-                    name: next.name, entity: next.entity,
-                    content: String(decoding: next.entity.contentType.type, as: UTF8.self),
-                    partNames: next.entity.isLeaf ? nil : children.map(\.name), childCount: children.count))
-        }
-    }
-
-    private static func children(of entity: Entity, named name: String) -> [(name: String, entity: Entity)] {
-        guard case .parts(let parts) = entity.body else { return [] }
-        return parts.enumerated().map { ("\(name)-\($0.offset + 1)", $0.element) }
+        return MimeToken(name: name, entity: root, of: ParsedMail())
     }
 
     /// Throws for the first defect of a mail, all its parts and bodies; `-strict 1`.
@@ -43,11 +37,5 @@ enum ParsedMail {
         if let file = options.file { return TclFileSource(file, interp) }
         let text = options.string ?? TclObject("")
         return OctetBuffer(text.octets ?? text.utf8)
-    }
-}
-
-extension Entity {
-    var isLeaf: Bool {
-        if case .leaf = body { true } else { false }
     }
 }

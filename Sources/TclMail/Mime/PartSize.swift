@@ -7,16 +7,17 @@ enum PartSize {
         var size = 0
         var waiting = [root]
         while let token = waiting.popLast() {
-            if let names = token.partNames {
+            if token.mail?.lost.isEmpty == false || token.isCanonical, let names = token.partNames {
                 for name in names { waiting.append(try interp.token(TclObject(name), reading: "value")) }
             } else {
-                size += try ofLeaf(token, interp)
+                size += try ofContent(token, interp)
             }
         }
         return size
     }
 
-    private static func ofLeaf(_ token: MimeToken, _ interp: Interp) throws(TclError) -> Int {
+    /// Of a leaf, or of all parts that were parsed with the token.
+    private static func ofContent(_ token: MimeToken, _ interp: Interp) throws(TclError) -> Int {
         if let text = token.text { return text.characterCount }
         if let path = token.path {
             return try interp.call([TclObject("::file"), TclObject("size"), path]).int(in: interp)

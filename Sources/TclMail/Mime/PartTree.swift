@@ -5,7 +5,10 @@ import TclBridge
 struct PartTree {
     private let state: MimeState
     private var isOpen: Set<String> = []
-    private var isDone: Set<String> = []
+    /// The parts that are done, with the number of entities that each is written as.
+    private var entityCounts: [String: Int] = [:]
+    /// A part that is used twice, in a part that is used twice …, would go on for ever.
+    private static let mostEntities = 1_000_000
 
     init(_ state: MimeState) { self.state = state }
 
@@ -22,8 +25,13 @@ struct PartTree {
     private mutating func assemble(_ root: MimeToken, reading element: String) throws(TclError) {
         var stack = [root]
         while let token = stack.last {
-            guard let names = token.partNames, token.isCanonical, !isDone.contains(token.name) else {
+            guard entityCounts[token.name] == nil else {
                 stack.removeLast()
+                continue
+            }
+            guard token.isCanonical, let names = token.partNames else {
+                token.renew()
+                entityCounts[token.name] = 1
                 continue
             }
             let parts = try names.map { name throws(TclError) in
@@ -31,7 +39,7 @@ struct PartTree {
                 return part
             }
             if isOpen.insert(token.name).inserted {
-                for part in parts where !isDone.contains(part.name) {
+                for part in parts where entityCounts[part.name] == nil {
                     if isOpen.contains(part.name) {
                         throw TclError("\(part.name) is a part of itself", errorCode: ["MIME", "PARTS", "LOOP"])
                     }
@@ -39,9 +47,18 @@ struct PartTree {
                 }
             } else {
                 token.entity.body = .parts(parts.map(\.entity))
-                isDone.insert(token.name)
-                stack.removeLast()
+                try count(token, parts)
             }
         }
+    }
+
+    private mutating func count(_ token: MimeToken, _ parts: [MimeToken]) throws(TclError) {
+        let count = parts.reduce(1) { $0 + (entityCounts[$1.name] ?? 1) }
+        guard count <= Self.mostEntities else {
+            throw TclError(
+                "\(token.name) would be written as more than \(Self.mostEntities) parts",
+                errorCode: ["MIME", "PARTS", "LIMIT"])
+        }
+        entityCounts[token.name] = count
     }
 }

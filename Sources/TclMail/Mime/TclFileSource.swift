@@ -2,43 +2,79 @@ import Octets
 import TclBridge
 
 /// A file that a script named: opened by Tcl, so that its file systems, words and error codes are Tcl's.
+///
+/// From the first reader on the file must stay as it is; one that changed, shrank or went away is an error, never a
+/// short or mixed body. Pipes, sockets and devices are refused, for they may never end.
 final class TclFileSource: OctetSource {
     private let path: TclObject
     private let live: LiveInterp
+    /// What the file was like when it was first read.
+    private var facts: FileFacts?
 
     init(_ path: TclObject, _ interp: Interp) {
         self.path = path
         live = interp.live
     }
 
-    var octetCount: Int? { nil }
+    /// Allows for a file that has changed: the next reader reads what is there then.
+    func renew() { facts = nil }
+
+    var octetCount: Int? {
+        guard let facts = facts ?? (try? FileFacts(path)), facts.isRegular, facts.octetCount > 0 else { return nil }
+        return facts.octetCount
+    }
 
     func makeReader() throws(SourceError) -> any OctetReader {
         guard let interp = live.interp else { throw SourceError.interpreterDeleted }
+        let current = try? FileFacts(path)
+        if let current, !current.isRegular, !current.isFolder { throw notAFile }
+        if let facts, let current, facts != current { throw changed }
         do throws(TclError) {
-            return Reader(try Channel.open(path, in: interp), path: path, live)
+            let reader = Reader(try Channel.open(path, in: interp), self, current)
+            facts = facts ?? current
+            return reader
         } catch {
             throw SourceError(error, in: interp)
         }
     }
 
+    private var notAFile: SourceError {
+        SourceError(message: "\"\(path.string)\" is not a regular file", errorCode: ["MIME", "SOURCE", "KIND"])
+    }
+
+    private var changed: SourceError {
+        SourceError(
+            message: "\"\(path.string)\" has changed since it was read", errorCode: ["MIME", "SOURCE", "CHANGED"])
+    }
+
     private final class Reader: OctetReader {
         private let channel: Channel
-        private let path: TclObject
-        private let live: LiveInterp
+        private let source: TclFileSource
+        private let facts: FileFacts?
+        private var position = 0
 
-        init(_ channel: Channel, path: TclObject, _ live: LiveInterp) {
+        init(_ channel: Channel, _ source: TclFileSource, _ facts: FileFacts?) {
             self.channel = channel
-            self.path = path
-            self.live = live
+            self.source = source
+            self.facts = facts
         }
 
         func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+            let octets: [UInt8]
             do throws(PosixFailure) {
-                return try channel.read(atMost: count)
+                octets = try channel.read(atMost: count)
             } catch {
                 throw failure(error)
             }
+            position += octets.count
+            if octets.isEmpty { try checkUnchanged() }
+            return octets
+        }
+
+        /// At the end: the file is still the one that was opened, and has been read as far as it goes.
+        private func checkUnchanged() throws(SourceError) {
+            guard let facts, facts.octetCount > 0 else { return }
+            guard position == facts.octetCount, (try? FileFacts(source.path)) == facts else { throw source.changed }
         }
 
         func seek(to offset: Int) throws(SourceError) {
@@ -47,11 +83,12 @@ final class TclFileSource: OctetSource {
             } catch {
                 throw failure(error)
             }
+            position = offset
         }
 
         private func failure(_ failure: PosixFailure) -> SourceError {
-            guard let interp = live.interp else { return SourceError.interpreterDeleted }
-            let name = path.string
+            guard let interp = source.live.interp else { return SourceError.interpreterDeleted }
+            let name = source.path.string
             return SourceError(interp.posixError(failure.number) { "error reading \"\(name)\": \($0)" }, in: interp)
         }
     }
