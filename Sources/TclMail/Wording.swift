@@ -69,7 +69,7 @@ enum Wording {
         case .tooManyParts:
             return "message has more than \(defect.detail) parts at octet \(defect.offset) (-maxparts sets the limit)"
         default:
-            let words = defect.code.rawValue.replacing("-", with: " ")
+            let words = String(defect.code.rawValue.map { $0 == "-" ? " " : $0 })
             return "\(words) at octet \(defect.offset)\(defect.detail.isEmpty ? "" : ": \(defect.detail)")"
         }
     }
