@@ -14,6 +14,7 @@ let hasTcl9 = Context.environment["TCLMAIL_TCL9"] != nil
 let package = Package(
     name: "tclmail",
     products: [
+        .library(name: "Octets", targets: ["Octets"]),
         .library(name: "MIME", targets: ["MIME"]),
         .library(name: "SMTP", targets: ["SMTP"]),
         .library(name: "Submission", targets: ["Submission"]),
