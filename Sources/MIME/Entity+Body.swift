@@ -17,6 +17,36 @@ extension Entity {
         return try reading { () throws(SourceError) in try source.readAll() }
     }
 
+    /// Room for the decoded body of a leaf whose octets are in memory, for `decodeBody(into:)`; nil for any other.
+    public var decodedCapacity: Int? {
+        withBody { octets, encoding in
+            switch encoding {
+            case .base64: Base64.decodedCapacity(of: octets.count)
+            case .quotedPrintable: QuotedPrintable.decodedCapacity(of: octets.count)
+            default: octets.count
+            }
+        }
+    }
+
+    /// Appends the decoded body to `output`, which must have room for `decodedCapacity` octets; nothing if that is nil.
+    public func decodeBody(into output: inout OutputSpan<UInt8>) {
+        withBody { octets, encoding in
+            switch encoding {
+            case .base64: _ = Base64.decode(octets, into: &output)
+            case .quotedPrintable: _ = QuotedPrintable.decode(octets, into: &output)
+            default: output.append(copying: octets)
+            }
+        }
+    }
+
+    /// Lends the body of a leaf in memory, and the encoding that it is in.
+    private func withBody<Value>(_ use: (Span<UInt8>, TransferEncoding?) -> Value) -> Value? {
+        guard case .leaf(let source, let isDecoded) = body else { return nil }
+        let encoding = isDecoded ? nil : sourceEncoding
+        if let window = source as? SourceRange { return window.withOctets { use($0, encoding) } }
+        return (source as? any OctetMemory)?.withOctets { use($0, encoding) }
+    }
+
     /// `defects`, and those of a leaf's body, which is decoded for this. Throws `.unreadableSource`.
     public func allDefects() throws(MIMEError) -> [Defect] {
         guard isParsed, case .leaf(_, false) = body, sourceEncoding?.isIdentity == false else { return defects }

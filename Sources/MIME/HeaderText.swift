@@ -4,13 +4,16 @@ import Octets
 enum HeaderText {
     /// The lines of a field joined by LF, without the last line end and the CR of CRLF.
     static func unwrapped(_ raw: ArraySlice<UInt8>) -> [UInt8] {
+        var text = raw
+        if text.last == 10 { text.removeLast() }
+        if text.last == 13 { text.removeLast() }
+        guard text.span.firstIndex(of: 13) != nil else { return Array(text) }
         var result: [UInt8] = []
-        result.reserveCapacity(raw.count)
-        for octet in raw {
+        result.reserveCapacity(text.count)
+        for octet in text {
             if octet == 10 && result.last == 13 { result.removeLast() }
             result.append(octet)
         }
-        if result.last == 10 || result.last == 13 { result.removeLast() }
         return result
     }
 

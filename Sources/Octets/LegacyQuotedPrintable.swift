@@ -32,6 +32,11 @@ public struct LegacyQuotedPrintable: Sendable {
         var at = 0
         while at < text.count {
             if !isWord, at <= text.count &- 17, at > 0, text.octet(at: at &- 1) != 0x0A {
+                if text.octet(at: at) >= 0x80 {
+                    line.put(3, of: QuotedForms.word(text.octet(at: at)))
+                    at &+= 1
+                    continue
+                }
                 let octets = text.vector(at: at)
                 var run = plain.matches(octets).firstFalse
                 if run > 0, text.octet(at: at &+ run &- 1) == 0x20, text.octet(at: at &+ run) == 0x0A { run &-= 1 }
@@ -112,8 +117,8 @@ public struct LegacyQuotedPrintable: Sendable {
     }
 
     /// A line that is a lone dot, or begins like an mbox delimiter.
-    private func startsRiskyLine(_ text: Span<UInt8>, _ at: Int) -> Bool {
-        guard at > 0, text[at - 1] == 0x0A else { return false }
+    @inline(__always) private func startsRiskyLine(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        guard at > 0, text.octet(at: at &- 1) == 0x0A else { return false }
         if text[at] == UInt8(ascii: ".") { return at + 1 < text.count && text[at + 1] == 0x0A }
         return text[at] == UInt8(ascii: "F") && text.count - at >= 5 && text[at + 1] == UInt8(ascii: "r")
             && text[at + 2] == UInt8(ascii: "o") && text[at + 3] == UInt8(ascii: "m") && text[at + 4] == 0x20
@@ -145,7 +150,8 @@ public struct LegacyQuotedPrintable: Sendable {
                 cursor.put(1, of: 0x0A)
                 at &+= 1
             } else {
-                at = decodeQuoted(text, at, &cursor)
+                // Octets above 127 come in groups.
+                repeat { at = decodeQuoted(text, at, &cursor) } while at < text.count && text.octet(at: at) == 0x3D
             }
             fixed = cursor.count
         }

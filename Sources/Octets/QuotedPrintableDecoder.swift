@@ -54,16 +54,18 @@ public struct QuotedPrintableDecoder: Sendable {
             switch text.octet(at: at) {
             case 0x3D:
                 let (high, low) = (text.octet(at: at &+ 1), text.octet(at: at &+ 2))
-                let value = HexTable.values[Int(high)] << 4 | HexTable.values[Int(low)]
-                if value < 0x100 {
-                    cursor.put(1, of: UInt64(value))
-                    at &+= 3
-                } else if high == 0x0A {
+                if high == 0x0A {
                     at &+= 2
                 } else if high == 0x0D, low == 0x0A {
                     at &+= 3
                 } else {
-                    break loop
+                    let start = at
+                    // Octets above 127 come in groups.
+                    while let octet = quoted(text, at) {
+                        cursor.put(1, of: UInt64(octet))
+                        at &+= 3
+                    }
+                    if at == start { break loop }
                 }
             case 0x0A:
                 cursor.dropLast(downTo: fixed) { $0.isBlank }
@@ -85,6 +87,14 @@ public struct QuotedPrintableDecoder: Sendable {
         }
         cursor.commit(to: &output)
         return at
+    }
+
+    /// The octet that `=` and two digits at an offset stand for.
+    @inline(__always) private static func quoted(_ text: Span<UInt8>, _ at: Int) -> UInt16? {
+        guard at < text.count &- 2, text.octet(at: at) == 0x3D else { return nil }
+        let value =
+            HexTable.values[Int(text.octet(at: at &+ 1))] << 4 | HexTable.values[Int(text.octet(at: at &+ 2))]
+        return value < 0x100 ? value : nil
     }
 
     private mutating func decode(_ octet: UInt8, into output: inout OutputSpan<UInt8>) {

@@ -28,9 +28,12 @@ extension QuotedPrintableEncoder {
                 isAtLineStart = false
                 at &+= 1
             } else {
-                put(quoting: octet, at: &cursor)
                 isAtLineStart = false
-                at &+= 1
+                // Octets above 127 come in groups.
+                repeat {
+                    put(quoting: text.octet(at: at), at: &cursor)
+                    at &+= 1
+                } while at < text.count && text.octet(at: at) >= 0x80
             }
         }
         cursor.commit(to: &output)

@@ -36,6 +36,17 @@ public final class SourceRange: OctetSource {
         return buffer.octets[min(range.lowerBound, end)..<end]
     }
 
+    /// Lends the octets to `body` if the base holds them in memory; else nil, without a call.
+    public func withOctets<Value, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value? {
+        guard let memory: any OctetMemory = base as? OctetBuffer ?? base as? any OctetMemory else { return nil }
+        return try memory.withOctets { octets throws(Failure) in
+            let end = min(range.upperBound, octets.count)
+            return try body(octets.extracting(min(range.lowerBound, end)..<end))
+        }
+    }
+
     /// A new reader that stands at the start of the window.
     public func makeReader() throws(SourceError) -> any OctetReader {
         let reader = try base.makeReader()

@@ -37,9 +37,19 @@ extension MimeCommands {
         return options.isDecoding ? try decode(result, of: token, call.interp) : result
     }
 
+    private static let chunkOctets = 1 << 18
+
     private static func wholeBody(_ token: MimeToken, isDecoding: Bool) throws(TclError) -> TclObject {
         if let text = token.text, !isDecoding { return text }
-        return try TclObject.holding(octets: try Wording.translating { try token.entity.decodedBody() })
+        let entity = token.entity
+        if let capacity = entity.decodedCapacity, capacity <= TclObject.mostOctets {
+            return TclObject(byteCapacity: capacity) { entity.decodeBody(into: &$0) }
+        }
+        let reader = try Wording.translating { try entity.makeBodyReader() }
+        return try TclObject.gathering { () throws(TclError) in
+            let chunk = try Wording.translating { try reader.next(atMost: chunkOctets) }
+            return chunk.isEmpty ? nil : chunk
+        }
     }
 
     /// Calls the command with each block and then with `end`, or with `error` and the reason.
