@@ -288,7 +288,7 @@ struct EntityScanner {
         guard let text = header.trailingText, let node = open.last?.node else { return false }
         add(.missingHeaderEnd, to: node, at: text)
         try endHeader(at: text, bodyStart: text, window, base)
-        position = text
+        (position, searched) = (text, text)
         return true
     }
 

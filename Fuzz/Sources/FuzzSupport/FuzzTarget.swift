@@ -9,18 +9,18 @@ public struct FuzzTarget: Sendable {
 
     /// All targets.
     public static let all = [
-        FuzzTarget(name: "message", longestInput: 160, run: checkMessage),
-        FuzzTarget(name: "header", longestInput: 128, run: checkHeader),
-        FuzzTarget(name: "address", longestInput: 96, run: checkAddresses),
+        FuzzTarget(name: "message", longestInput: 96, run: checkMessage),
+        FuzzTarget(name: "header", longestInput: 96, run: checkHeader),
+        FuzzTarget(name: "address", longestInput: 80, run: checkAddresses),
         FuzzTarget(name: "date", longestInput: 40, run: checkDate),
         FuzzTarget(name: "words", longestInput: 80, run: checkWords),
-        FuzzTarget(name: "parameters", longestInput: 80, run: checkParameters),
-        FuzzTarget(name: "qp", longestInput: 120, run: checkQuotedPrintable),
-        FuzzTarget(name: "base64", longestInput: 120, run: checkBase64),
-        FuzzTarget(name: "builder", longestInput: 120, run: checkBuilder),
-        FuzzTarget(name: "source", longestInput: 140, run: checkSources),
-        FuzzTarget(name: "lineends", longestInput: 160, run: checkLineEnds),
-        FuzzTarget(name: "lossless", longestInput: 160, run: checkLossless),
+        FuzzTarget(name: "parameters", longestInput: 72, run: checkParameters),
+        FuzzTarget(name: "qp", longestInput: 100, run: checkQuotedPrintable),
+        FuzzTarget(name: "base64", longestInput: 100, run: checkBase64),
+        FuzzTarget(name: "builder", longestInput: 96, run: checkBuilder),
+        FuzzTarget(name: "source", longestInput: 96, run: checkSources),
+        FuzzTarget(name: "lineends", longestInput: 96, run: checkLineEnds),
+        FuzzTarget(name: "lossless", longestInput: 96, run: checkLossless),
     ]
 
     /// The target called `name`, nil if there is none.

@@ -57,6 +57,5 @@ func limits(for mail: [UInt8]) -> ParseLimits {
     guard fingerprint(mail) & 3 == 3 else { return limits }
     limits.depth = 4
     limits.parts = 6
-    limits.parameters = 2
     return limits
 }

@@ -60,6 +60,7 @@ private func checkHeaderLimits(_ mail: [UInt8]) throws {
     var limits = ParseLimits()
     limits.fieldOctets = 40
     limits.headerOctets = 100
+    limits.parameters = 2
     guard let root = try? Entity.parse(mail, limits: limits) else { return }
     for placed in entities(of: root) {
         let fields = placed.entity.header.fields.compactMap(\.raw)
@@ -100,11 +101,13 @@ private struct Ledger {
     private mutating func takeFields(_ fields: [HeaderField]) throws {
         let raw = fields.flatMap { $0.raw ?? [] }
         guard !raw.isEmpty else { return }
-        guard let found = mail[position...].firstRange(of: raw) else {
-            throw Violation("fields that are not in the source: \(visible(raw))")
+        var start = position
+        while !mail[start...].starts(with: raw) {
+            start += 1
+            try check(start < mail.count, "fields that are not in the source: \(visible(raw))")
         }
-        skip(to: found.lowerBound)
-        position = found.upperBound
+        skip(to: start)
+        position = start + raw.count
     }
 
     private mutating func skip(to offset: Int) {

@@ -8,7 +8,9 @@ func checkSources(_ input: [UInt8]) throws {
     let seed = fingerprint(mail)
     let source = ChunkedSource(mail, seed: seed, longestPiece: [1, 3, 17, 200][Int(seed >> 5 & 3)])
     let whole = try Entity.parse(mail, limits: limits)
-    let pieced = try Entity.parse(source, limits: limits)
+    // A source of fewer octets than a chunk would be kept in memory.
+    let chunkOctets = 1 + Int((seed >> 16) % 40)
+    let pieced = try Entity.parse(source, limits: limits, chunkOctets: chunkOctets)
     try checkEqual(try outline(pieced), try outline(whole), "the tree of a source in pieces")
     try checkEqual(try MessageWriter.message(pieced), mail, "the message of a source in pieces")
     let (size, expected) = (try pieced.size(), try whole.size())
