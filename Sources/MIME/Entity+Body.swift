@@ -54,7 +54,7 @@ extension Entity {
         while !reader.hasDefect, !(try reader.next(atMost: 1 << 18).isEmpty) {}
         guard reader.hasDefect else { return defects }
         let detail = sourceEncoding?.rawValue ?? ""
-        return defects + [Defect(.invalidBody, offset: origin?.bodyStart ?? 0, detail: detail)]
+        return Defect.sorted(defects + [Defect(.invalidBody, offset: origin?.bodyStart ?? 0, detail: detail)])
     }
 
     /// A reader of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
@@ -70,7 +70,7 @@ extension Entity {
         var total = 0
         var pending = [self]
         while let entity = pending.popLast() {
-            if let origin = entity.origin, !entity.isBodyChanged {
+            if let origin = entity.origin, !entity.isBodyChanged, entity.seenParts.isEmpty {
                 total += origin.tree.bodySize(of: origin.index)
                 continue
             }

@@ -7,6 +7,15 @@ struct EntityLayout {
     let encoding: TransferEncoding?
     /// Whether the body follows as it was parsed.
     let hasRawBody: Bool
+    /// Whether all lines of the parsed section end with LF alone.
+    private let hasBareLF: Bool
+
+    init(entity: Entity, encoding: TransferEncoding?, hasRawBody: Bool) {
+        self.entity = entity
+        self.encoding = encoding
+        self.hasRawBody = hasRawBody
+        hasBareLF = Self.hasBareLF(entity)
+    }
 
     /// The encoding that the body of `entity` goes out in, and that is declared; nil: none.
     static func encoding(of entity: Entity) throws(MIMEError) -> TransferEncoding? {
@@ -73,8 +82,7 @@ struct EntityLayout {
         return replacements.map { ($0.name, inLineEnds($0.lines)) }
     }
 
-    /// Whether all lines of the parsed section end with LF alone.
-    private var hasBareLF: Bool {
+    private static func hasBareLF(_ entity: Entity) -> Bool {
         guard let origin = entity.origin else { return false }
         let octets = origin.tree.headerOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node)
         return octets.contains(10) && !zip(octets, octets.dropFirst()).contains { $0 == 13 && $1 == 10 }

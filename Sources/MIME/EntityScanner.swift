@@ -129,7 +129,8 @@ struct EntityScanner {
         if let found = window.firstIndex(of: 10, from: max(position, searched) - base) { return found + 1 }
         if isLast { return window.count }
         searched = base + window.count
-        try checkLimits(upTo: searched)
+        let isContinuation = position < searched && window[position - base].isBlank
+        try checkLimits(upTo: searched, from: isContinuation ? header.fieldStart ?? position : position)
         return nil
     }
 
@@ -150,12 +151,11 @@ struct EntityScanner {
             header.beginField(octets, at: position)
             if position == 0, HeaderField.markLength([UInt8](copying: octets)) > 0 { add(.byteOrderMark, to: 0, at: 0) }
         }
-        try checkLimits(upTo: base + line.upperBound)
+        try checkLimits(upTo: base + line.upperBound, from: header.fieldStart ?? position)
         if keepsHeaders { headers += [UInt8](copying: octets) }
     }
 
-    private func checkLimits(upTo end: Int) throws(MIMEError) {
-        let field = header.fieldStart ?? position
+    private func checkLimits(upTo end: Int, from field: Int) throws(MIMEError) {
         if end - field > limits.fieldOctets {
             throw MIMEError(.fieldTooLong, offset: field, limit: limits.fieldOctets)
         }

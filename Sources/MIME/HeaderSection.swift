@@ -38,8 +38,8 @@ public struct HeaderSection: Equatable, Sendable {
     public mutating func set(_ field: HeaderField) {
         guard let first = fields.firstIndex(where: { $0.isNamed(field.name) }) else { return fields.append(field) }
         fields[first] = field.spelt(as: fields[first])
-        let tail = fields[(first + 1)...].filter { !$0.isNamed(field.name) }
-        fields.replaceSubrange((first + 1)..., with: tail)
+        guard let next = fields[(first + 1)...].firstIndex(where: { $0.isNamed(field.name) }) else { return }
+        fields[next...].removeAll { $0.isNamed(field.name) }
     }
 
     /// Adds `field` after the last field of its name, or at the end.

@@ -8,6 +8,8 @@ public final class MessageWriter {
     /// What is still to be written.
     enum Step {
         case octets([UInt8])
+        /// Octets of a source; a reader is opened when it is their turn.
+        case range(any OctetSource, Range<Int>)
         case copy(any OctetReader)
         case encode(BodyReader, LeafEncoder)
         case entity(Entity)
@@ -56,6 +58,7 @@ public final class MessageWriter {
         switch step {
         case .octets(let octets): output += octets
         case .entity(let entity): try write(entity, into: &output)
+        case .range(let source, let range): try startCopy(source, range, into: &output)
         case .copy(let reader):
             let chunk = try reading { () throws(SourceError) in try reader.read(atMost: readOctets) }
             if chunk.isEmpty { return }
@@ -74,14 +77,18 @@ public final class MessageWriter {
     private func write(_ entity: Entity, into output: inout [UInt8]) throws(MIMEError) {
         let isPlainRoot = entity !== root || added.isEmpty && removed.isEmpty
         if let origin = entity.origin, isPlainRoot, !changed.contains(entity) {
-            return try pushCopy(origin.source, origin.range)
+            return pushCopy(origin.source, origin.range)
+        }
+        if let origin = entity.origin, isPlainRoot, !entity.isChanged, origin.holdsChildren {
+            pushGaps(origin, entity.parts)
+            return pushCopy(origin.source, origin.range.lowerBound..<origin.bodyStart)
         }
         let encoding = try EntityLayout.encoding(of: entity)
         let isRaw = hasRawBody(entity, encoding)
         let layout = EntityLayout(entity: entity, encoding: encoding, hasRawBody: isRaw)
         output += entity === root ? layout.header(adding: added, removing: removed) : layout.header()
         if isRaw, let origin = entity.origin {
-            try pushCopy(origin.source, origin.bodyStart..<origin.range.upperBound)
+            pushCopy(origin.source, origin.bodyStart..<origin.range.upperBound)
         } else {
             try pushBody(of: entity, encoding)
         }
@@ -100,12 +107,12 @@ public final class MessageWriter {
         switch entity.body {
         case .leaf(let source, let isDecoded):
             if !isDecoded && encoding == entity.sourceEncoding {
-                return try pushCopy(source, 0..<Int.max)
+                return pushWhole(source)
             }
             steps.append(.encode(try entity.makeBodyReader(), LeafEncoder(encoding, isText: entity.contentType.isText)))
         case .parts(let parts):
             if let origin = entity.origin, origin.holdsChildren, Self.isSame(parts, origin) {
-                try pushGaps(origin, parts)
+                pushGaps(origin, parts)
             } else if entity.contentType.isMessage {
                 steps += parts.prefix(1).map { .entity($0) }
             } else {
@@ -121,16 +128,16 @@ public final class MessageWriter {
             && zip(parts, children).allSatisfy { $0.origin?.tree === origin.tree && $0.origin?.index == $1 }
     }
 
-    /// The parsed parts, and between them their delimiters as they were.
-    private func pushGaps(_ origin: Entity.Origin, _ parts: [Entity]) throws(MIMEError) {
+    /// The changed parts, and what lies between them as it was.
+    private func pushGaps(_ origin: Entity.Origin, _ parts: [Entity]) {
         var end = origin.range.upperBound
-        for part in parts.reversed() {
+        for part in parts.reversed() where changed.contains(part) {
             guard let range = part.origin?.range else { continue }
-            try pushCopy(origin.source, range.upperBound..<max(end, range.upperBound))
+            pushCopy(origin.source, range.upperBound..<max(end, range.upperBound))
             steps.append(.entity(part))
             end = range.lowerBound
         }
-        try pushCopy(origin.source, origin.bodyStart..<max(end, origin.bodyStart))
+        pushCopy(origin.source, origin.bodyStart..<max(end, origin.bodyStart))
     }
 
     // multipart-body := dash-boundary CRLF body-part *encapsulation close-delimiter  RFC 2046 §5.1.1
@@ -145,13 +152,30 @@ public final class MessageWriter {
         }
     }
 
-    private func pushCopy(_ source: any OctetSource, _ range: Range<Int>) throws(MIMEError) {
-        if range.isEmpty { return }
-        let window = SourceRange(source, range)
-        if let memory = window.memory {
-            steps.append(.octets(Array(memory)))
+    private func pushCopy(_ source: any OctetSource, _ range: Range<Int>) {
+        if !range.isEmpty { steps.append(.range(source, range)) }
+    }
+
+    /// All octets of a source, however many.
+    private func pushWhole(_ source: any OctetSource) {
+        if let window = source as? SourceRange { return pushCopy(window.base, window.range) }
+        pushCopy(source, 0..<(source.octetCount ?? .max))
+    }
+
+    /// Begins to copy; of octets in memory one piece, the rest later.
+    private func startCopy(_ source: any OctetSource, _ range: Range<Int>, into output: inout [UInt8]) throws(MIMEError)
+    {
+        let piece = range.prefix(readOctets)
+        let copied: Void? = SourceRange(source, piece).withOctets { octets in
+            output.reserveCapacity(output.count + octets.count)
+            output += [UInt8](copying: octets)
+        }
+        if copied != nil {
+            pushCopy(source, piece.upperBound..<range.upperBound)
+        } else if range.upperBound == .max {
+            steps.append(.copy(try reading { () throws(SourceError) in try source.makeReader() }))
         } else {
-            steps.append(.copy(try reading { () throws(SourceError) in try window.makeReader() }))
+            steps.append(.copy(try reading { () throws(SourceError) in try SourceRange(source, range).makeReader() }))
         }
     }
 }

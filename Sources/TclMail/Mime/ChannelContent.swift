@@ -13,8 +13,8 @@ enum ChannelContent {
         let channel = try Channel.readable(name.string, in: interp)
         defer { channel.close() }
         let options = ["-blocking", "-translation", "-encoding", "-eofchar"].map { ($0, channel.option($0)) }
-        for (option, value) in raw { try channel.setOption(option, to: value, in: interp) }
         defer { for (option, value) in options { try? channel.setOption(option, to: value, in: interp) } }
+        for (option, value) in raw { try channel.setOption(option, to: value, in: interp) }
         do throws(SourceError) {
             return try spool(channel, name, interp)
         } catch {

@@ -19,6 +19,7 @@ extension MimeCommands {
         let state = interp.mime
         let element = subordinates == "all" ? "value" : "cid"
         var stack: [(name: String, isOpened: Bool)] = [(name, false)]
+        var opened: Set<String> = []
         while let (name, isOpened) = stack.popLast() {
             guard let token = state.token(name) else {
                 if subordinates == "none" || !["all", "dynamic"].contains(subordinates) {
@@ -29,6 +30,7 @@ extension MimeCommands {
             if isOpened {
                 state.remove(token)
             } else {
+                guard opened.insert(name).inserted else { throw .partOfItself(name) }
                 stack.append((name, true))
                 try stack += parts(of: token, subordinates, state).reversed().map { ($0, false) }
             }

@@ -64,6 +64,7 @@ extension MimeCommands {
                 _ = try interp.call(prefix: command, [TclObject("data"), TclObject(octets: block)])
             }
         } catch {
+            if let canceled = interp.cancellation() { throw canceled }
             return try interp.call(prefix: command, [TclObject("error"), TclObject(error.message)])
         }
         return try interp.call(prefix: command, [TclObject("end")])

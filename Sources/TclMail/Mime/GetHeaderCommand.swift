@@ -70,7 +70,7 @@ private struct HeaderView {
     private func transferEncoding() throws(TclError) -> TclObject {
         let declared = token.entity.declaredEncoding
         if !declared.isEmpty {
-            guard TransferEncoding(rawValue: String(decoding: declared, as: UTF8.self)) != nil else {
+            guard TransferEncoding(fieldValue: declared) != nil else {
                 throw TclError("Can't handle content encoding \"\(TclError.visible(declared))\"")
             }
             return TclObject(octets: declared)

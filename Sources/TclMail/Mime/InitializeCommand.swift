@@ -63,16 +63,19 @@ struct InitializeOptions {
                 options.isStrict = try interp.boolean(value)
                 options.parserOption = "-strict"
             },
-            limit("-maxdepth", \.depth), limit("-maxparts", \.parts), limit("-maxheader", \.headerOctets),
+            limit("-maxdepth", \.depth, most: 5000), limit("-maxparts", \.parts), limit("-maxheader", \.headerOctets),
             limit("-maxfield", \.fieldOctets), limit("-maxparams", \.parameters),
         ])
 
-    private static func limit(_ name: String, _ path: WritableKeyPath<ParseLimits, Int> & Sendable)
+    private static func limit(
+        _ name: String, _ path: WritableKeyPath<ParseLimits, Int> & Sendable, most: Int = .max
+    )
         -> CommandOption<Self>
     {
         CommandOption(name) { options, value, interp throws(TclError) in
-            guard let number = try? value.int(in: interp), number >= 1 else {
-                throw TclError("\(name) expects a positive integer, not \(value.string)")
+            guard let number = try? value.int(in: interp), (1...most).contains(number) else {
+                let most = most == .max ? "" : " up to \(most)"
+                throw TclError("\(name) expects a positive integer\(most), not \(value.string)")
             }
             options.limits[keyPath: path] = number
             options.parserOption = name

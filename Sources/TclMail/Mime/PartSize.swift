@@ -2,22 +2,53 @@ import MIME
 import TclBridge
 
 /// `getsize`: characters of a string, octets of a file, the sum of the parts.
-enum PartSize {
+struct PartSize {
+    private let interp: Interp
+    private var sizes: [String: Int] = [:]
+    private var opened: Set<String> = []
+
+    private init(_ interp: Interp) { self.interp = interp }
+
     static func of(_ root: MimeToken, in interp: Interp) throws(TclError) -> Int {
-        var size = 0
-        var waiting = [root]
-        while let token = waiting.popLast() {
-            if token.mail?.lost.isEmpty == false || token.isCanonical, let names = token.partNames {
-                for name in names { waiting.append(try interp.token(TclObject(name), reading: "value")) }
+        var size = PartSize(interp)
+        return try size.of(root)
+    }
+
+    // A stack instead of recursion, and each part once, however often it is used.
+    private mutating func of(_ root: MimeToken) throws(TclError) -> Int {
+        var stack = [root]
+        while let token = stack.last {
+            guard sizes[token.name] == nil else {
+                stack.removeLast()
+                continue
+            }
+            let isWhole = !token.isCanonical && token.mail?.lost.isEmpty == true
+            guard !isWhole, let names = token.partNames else {
+                sizes[token.name] = try ofContent(token)
+                continue
+            }
+            if opened.insert(token.name).inserted {
+                try push(names, to: &stack)
             } else {
-                size += try ofContent(token, interp)
+                sizes[token.name] = names.reduce(0) { total, name in
+                    let (sum, overflow) = total.addingReportingOverflow(sizes[name] ?? 0)
+                    return overflow ? .max : sum
+                }
             }
         }
-        return size
+        return sizes[root.name] ?? 0
+    }
+
+    private func push(_ names: [String], to stack: inout [MimeToken]) throws(TclError) {
+        for name in names {
+            let part = try interp.token(TclObject(name), reading: "value")
+            if sizes[name] == nil, opened.contains(name) { throw .partOfItself(name) }
+            stack.append(part)
+        }
     }
 
     /// Of a leaf, or of all parts that were parsed with the token.
-    private static func ofContent(_ token: MimeToken, _ interp: Interp) throws(TclError) -> Int {
+    private func ofContent(_ token: MimeToken) throws(TclError) -> Int {
         if let text = token.text { return text.characterCount }
         if let path = token.path {
             return try interp.call([TclObject("::file"), TclObject("size"), path]).int(in: interp)

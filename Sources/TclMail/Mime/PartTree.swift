@@ -41,7 +41,7 @@ struct PartTree {
             if isOpen.insert(token.name).inserted {
                 for part in parts where entityCounts[part.name] == nil {
                     if isOpen.contains(part.name) {
-                        throw TclError("\(part.name) is a part of itself", errorCode: ["MIME", "PARTS", "LOOP"])
+                        throw .partOfItself(part.name)
                     }
                     stack.append(part)
                 }
@@ -60,5 +60,11 @@ struct PartTree {
                 errorCode: ["MIME", "PARTS", "LIMIT"])
         }
         entityCounts[token.name] = count
+    }
+}
+
+extension TclError {
+    static func partOfItself(_ name: String) -> TclError {
+        TclError("\(name) is a part of itself", errorCode: ["MIME", "PARTS", "LOOP"])
     }
 }

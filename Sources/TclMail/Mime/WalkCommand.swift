@@ -8,19 +8,26 @@ extension MimeCommands {
         let interp = call.interp
         _ = try interp.token(call.arguments[0], reading: "value")
         var waiting: [(name: String, path: [Int])] = [(call.arguments[0].string, [])]
+        // The parts from the outermost to the one that is visited.
+        var line: [String] = []
+        var visits = 0
         while let (name, path) = waiting.popLast() {
             guard interp.mime.token(name) != nil else { continue }
+            line.removeSubrange(min(path.count, line.count)...)
+            if line.contains(name) { throw .partOfItself(name) }
+            line.append(name)
+            visits += 1
+            guard visits <= mostVisits else {
+                throw TclError("more than \(mostVisits) parts to walk", errorCode: ["MIME", "PARTS", "LIMIT"])
+            }
             guard try visit(name, path, call) else { break }
             let parts = interp.mime.token(name)?.partNames ?? []
             waiting += parts.enumerated().reversed().map { ($0.element, path + [$0.offset + 1]) }
-            guard path.count < deepest else {
-                throw TclError("\(name) is a part of itself", errorCode: ["MIME", "PARTS", "LOOP"])
-            }
         }
         return TclObject("")
     }
 
-    private static let deepest = 10_000
+    private static let mostVisits = 1_000_000
 
     /// False if the command asked for no more.
     private static func visit(_ name: String, _ path: [Int], _ call: Invocation) throws(TclError) -> Bool {
