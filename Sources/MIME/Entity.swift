@@ -100,6 +100,8 @@ public final class Entity {
     private(set) var isHeaderChanged = false
     private(set) var isBodyChanged = false
     private var madeBoundary: [UInt8]?
+    /// Whether the content has lines that the caller's boundary would take for delimiters.
+    var isBoundaryTaken = false
 
     /// An entity made by a caller.
     ///
@@ -134,6 +136,7 @@ public final class Entity {
         headerStore = other.header
         bodyStore = other.body
         madeBoundary = other.madeBoundary
+        isBoundaryTaken = other.isBoundaryTaken
         isTypeChanged = other.isTypeChanged
         isEncodingChanged = other.isEncodingChanged
         isVersionChanged = other.isVersionChanged
@@ -210,9 +213,9 @@ public final class Entity {
     }
 
     // boundary := 0*69<bchars> bcharsnospace  RFC 2046 §5.1.1
-    /// The boundary of a multipart: the parameter if it can be written, else one made of 132 random bits, always the same.
+    /// The boundary of a multipart: the parameter if it can be written and is not in the content, else one made of 132 random bits, always the same.
     public func boundary() -> [UInt8] {
-        if let given = parameter("boundary"), Self.isUsableBoundary(given) { return given }
+        if let givenBoundary { return givenBoundary }
         if let madeBoundary { return madeBoundary }
         var random = SystemRandomNumberGenerator()
         let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_".utf8)
@@ -228,8 +231,13 @@ public final class Entity {
         return made
     }
 
-    /// Whether the boundary is the caller's.
-    static func isUsableBoundary(_ boundary: [UInt8]) -> Bool {
+    /// The caller's boundary, if it can be written and the content has no line that begins with it.
+    var givenBoundary: [UInt8]? {
+        guard !isBoundaryTaken, let given = parameter("boundary"), Self.isUsableBoundary(given) else { return nil }
+        return given
+    }
+
+    private static func isUsableBoundary(_ boundary: [UInt8]) -> Bool {
         guard let last = boundary.last, last.isVisible, boundary.count <= 900 else { return false }
         return boundary.allSatisfy { $0.isVisible || $0 == 0x20 }
     }

@@ -134,7 +134,10 @@ struct EntityLayout {
 
     /// The Content-Type field; a multipart gets its boundary last if it has none that can be written.
     private var typeLines: [UInt8] {
-        var text = entity.contentTypeText ?? entity.contentType.type
+        let given = entity.contentTypeText.flatMap { try? ContentType(parsing: $0) }
+        // A boundary in the caller's text that cannot be used must not be written.
+        let isTextUsable = !needsOtherBoundary || given?["boundary"] == nil
+        var text = isTextUsable ? entity.contentTypeText ?? entity.contentType.type : entity.contentType.type
         text = Array(text[..<((text.lastIndex { !$0.isSpace && $0 != UInt8(ascii: ";") } ?? -1) + 1)])
         if text.isEmpty { text = entity.contentType.type }
         let type = text.prefix { $0.isVisible && $0 != UInt8(ascii: ";") }
@@ -142,12 +145,18 @@ struct EntityLayout {
         var lines = HeaderField(name: Array("Content-Type".utf8), octets: text)
             .wireForm(parameters: entity.parameterEncoding)
         lines.removeLast(2)
-        let given = entity.contentTypeText.flatMap { try? ContentType(parsing: $0) }
         let writer = ParameterWriter.contentType(entity.parameterEncoding)
-        for parameter in parameters where given?[parameter.name] == nil {
+        let others = isTextUsable ? [] : given?.parameters.filter { $0.name != Array("boundary".utf8) } ?? []
+        for parameter in others + parameters where !isTextUsable || given?[parameter.name] == nil {
             lines += writer.write(name: parameter.name, value: parameter.value)
         }
         return lines + [13, 10]
+    }
+
+    /// Whether the parts are written with a boundary that is not the caller's.
+    private var needsOtherBoundary: Bool {
+        guard case .parts = entity.body, entity.contentType.isMultipart else { return false }
+        return entity.parameter("boundary") != entity.boundary()
     }
 
     private var parameters: [ContentType.Parameter] {

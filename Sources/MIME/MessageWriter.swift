@@ -24,6 +24,7 @@ public final class MessageWriter {
     private let chunkOctets: Int
     private let changed: ChangedEntities
     private var steps: [Step]
+    private var isChecked: Bool
 
     /// A writer of `entity`, with the fields `added` after its own, and without those whose lower-case names are in `removed`.
     ///
@@ -32,12 +33,22 @@ public final class MessageWriter {
         _ entity: Entity, adding added: [HeaderField] = [], removing removed: Set<[UInt8]> = [],
         chunkOctets: Int = MessageWriter.usualChunkOctets
     ) {
+        isChecked = false
         root = entity
         self.added = added
         self.removed = removed
         self.chunkOctets = max(chunkOctets, 1)
         changed = ChangedEntities(in: entity)
         steps = [.entity(entity)]
+    }
+
+    /// A writer of a part whose boundaries need no check.
+    init(unchecked entity: Entity) {
+        root = entity
+        (added, removed, chunkOctets) = ([], [], Self.usualChunkOctets)
+        changed = ChangedEntities(in: entity)
+        steps = [.entity(entity)]
+        isChecked = true
     }
 
     /// The whole message.
@@ -49,6 +60,10 @@ public final class MessageWriter {
 
     /// The next octets, nil at the end. Throws `.unreadableSource`; the writer is then of no more use.
     public func next() throws(MIMEError) -> [UInt8]? {
+        if !isChecked {
+            isChecked = true
+            try BoundaryCheck.run(on: root)
+        }
         var output: [UInt8] = []
         while output.count < chunkOctets, let step = steps.popLast() { try write(step, into: &output) }
         return output.isEmpty ? nil : output

@@ -73,10 +73,10 @@ struct InitializeOptions {
         -> CommandOption<Self>
     {
         CommandOption(name) { options, value, interp throws(TclError) in
-            guard let number = try? value.int(in: interp), (1...most).contains(number) else {
-                let most = most == .max ? "" : " up to \(most)"
-                throw TclError("\(name) expects a positive integer\(most), not \(value.string)")
+            guard let number = try? value.int(in: interp), number >= 1 else {
+                throw TclError("\(name) expects a positive integer, not \(value.string)")
             }
+            guard number <= most else { throw TclError("\(name) is at most \(most), not \(number)") }
             options.limits[keyPath: path] = number
             options.parserOption = name
         }
