@@ -119,7 +119,8 @@ struct EntityLayout {
     private func separator(_ origin: Entity.Origin) -> [UInt8] {
         switch origin.bodyStart - origin.headerEnd {
         case 0: inLineEnds([13, 10])
-        case 1: [10]
+        // A CR before the end of the source is an empty line, too.
+        case 1: origin.bodyStart == origin.range.upperBound ? inLineEnds([13, 10]) : [10]
         default: [13, 10]
         }
     }
