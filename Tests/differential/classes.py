@@ -68,12 +68,6 @@ def empty_part(found):
     )
 
 
-@known("leaf")
-def extended_boundary(found):
-    """`boundary*=`: RFC 2231 §3 allows it for any parameter; ours does not look for it."""
-    return re.search(rb"boundary\*", found.mine.header, re.I) and "missing-boundary" in found.mine.defects
-
-
 @known("parts", "leaf")
 def boundary_and_dashes(found):
     """The boundary of an inner multipart is that of an outer one and two dashes."""
@@ -100,6 +94,12 @@ def raw_octets_in_type(found):
 
 
 @known("type")
+def blank_in_type(found):
+    """`multipart/ mixed`: blanks may stand between the tokens (RFC 2045 §5.1, RFC 822 §3.1.4)."""
+    return found.ours == re.sub(r"\s", "", found.python) != found.python
+
+
+@known("type")
 def nul_before_type(found):
     return found.python.strip("\0") == found.ours
 
@@ -108,12 +108,6 @@ def nul_before_type(found):
 def line_before_body(found):
     """Lines that are no fields and stand last: in ours the text, whose empty line was forgotten; Python leaves them out."""
     return {"missing-header-end", "improper-header-line"} <= set(found.mine.defects) and "InvalidHeaderDefect" in found.theirs.defects
-
-
-@known("names")
-def continuation_first(found):
-    """The first line is a folded one and has a colon."""
-    return "FirstHeaderLineIsContinuationDefect" in found.theirs.defects and found.ours[1:] == found.python
 
 
 # Bodies
@@ -126,8 +120,8 @@ def several_encodings(found):
 
 @known("body")
 def encoding_and_more(found):
-    """A fold or a word after the encoding: Python does not know it then."""
-    words = found.theirs.encoding.lower().split()
+    """A fold, a NUL or a word besides the encoding: Python does not know it then."""
+    words = found.theirs.encoding.lower().replace("\0", " ").split()
     return len(words) > 0 and words[0] in ("base64", "quoted-printable") and found.theirs.encoding.lower() != words[0]
 
 
@@ -204,7 +198,7 @@ def nul_as_blank(found):
 @known("addresses")
 def nul_in_address(found):
     """parseaddress leaves a NUL out of an address; in a phrase it is a blank."""
-    mine, theirs = ([re.sub(r"[\0\s]", "", address) for address, _ in side] for side in (found.ours, found.python))
+    mine, theirs = ([re.sub(r"[\0\s\"]", "", address) for address, _ in side] for side in (found.ours, found.python))
     return any("\0" in word for pair in found.python for word in pair) and mine == [address for address in theirs if address]
 
 
@@ -292,7 +286,20 @@ def blank_before_seconds(found):
 
 @known("date")
 def dashes_and_comment(found):
-    return re.search(r"\d-[A-Z][a-z]{2}-\d+ .*\(", found.fields[0].value)
+    """`05-Jan-2026 10:20:30`, then a comment or a fold."""
+    return re.search(r"\d-[A-Z][a-z]{2}-\d+ .*[(\n]", found.fields[0].value)
+
+
+@known("date")
+def nul_in_date(found):
+    """A NUL is a blank (RFC 5322 §4): Python reads no such date."""
+    return found.python is None and re.search(rb"^date *:[^\n]*\0", found.mine.header, re.I | re.M)
+
+
+@known("date")
+def three_digit_year(found):
+    """`3 Jul 105`: 1900 is added (RFC 5322 §4.3); Python takes it for a year of the Middle Ages."""
+    return re.search(r"[A-Z][a-z]{2}[ -]\d{3}\s", found.fields[0].value)
 
 
 @known("date")
@@ -313,8 +320,11 @@ def malformed_disposition(found):
 @known("parameter")
 def no_first_continuation(found):
     """`name*1=` without `name*0=`: ours has what is there."""
-    numbers = {int(number) for number in re.findall(rf"\b{found.what}\*(\d+)\*?\s*=".encode(), found.mine.header, re.I)}
-    return numbers and (0 not in numbers or "FirstHeaderLineIsContinuationDefect" in found.theirs.defects)
+    fields = re.findall(rb"^content-(?:type|disposition)\b[^\n]*(?:\n[ \t][^\n]*)*", found.mine.header, re.I | re.M)
+    pattern = rf"\b{found.what}\*(\d+)\*?\s*=".encode()
+    numbers = [{int(number) for number in re.findall(pattern, field, re.I)} for field in fields]
+    isFirst = "FirstHeaderLineIsContinuationDefect" in found.theirs.defects
+    return any(some and (0 not in some or isFirst) for some in numbers)
 
 
 @known("parameter")
@@ -342,6 +352,20 @@ def malformed_percent(found):
 def encoded_word_in_parameter(found):
     """RFC 2047 §5 forbids encoded words in parameters; mailers write them, and ours reads them, if they are whole."""
     return "=?" in (found.python or "") and "=?" not in (found.ours or "") or "=?" in (found.ours or "")
+
+
+@known("parameter")
+def unknown_charset_in_parameter(found):
+    """`name*=x-none''…`: UTF-8 if it is that; Python takes it for ISO 8859-1, or shows U+FFFD."""
+    names = re.findall(rf"\b{found.what}(?:\*0)?\*\s*=\s*([^';\s]*)'".encode(), found.mine.header, re.I)
+    return any(not is_charset(name.decode("latin-1")) for name in names)
+
+
+@known("parameter", policy="default")
+def broken_word_in_parameter(found):
+    """An encoded word with broken base64: each reads on in its way."""
+    words = re.findall(rf'\b{found.what}\s*=\s*"=\?[^?]*\?[bB]\?([^?]*)\?='.encode(), found.mine.header, re.I)
+    return any(not re.fullmatch(rb"[A-Za-z0-9+/]*=*", text) for text in words)
 
 
 @known("parameter", policy="compat32")

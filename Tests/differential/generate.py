@@ -264,9 +264,10 @@ class Generator:
         return text
 
     def multipart(self, depth):
-        subtype = self.choice(["mixed", "mixed", "alternative", "related", "report", "x-unknown"])
+        subtype = self.choice(["mixed", "mixed", "alternative", "related", "report", "digest", "x-unknown"])
         boundary = self.boundary()
-        parts = [self.entity(depth + 1) for _ in range(self.random.randint(1, 3))]
+        part = self.digest_part if subtype == "digest" else self.entity
+        parts = [part(depth + 1) for _ in range(self.random.randint(1, 3))]
         padding = self.choice(["", "", "", " ", "\t "])
         delimiter = f"--{boundary}".encode()
         body = (self.words().encode() + b"\n") if self.chance(0.2) else b""
@@ -277,8 +278,15 @@ class Generator:
         return self.joined([("Content-Type", f'multipart/{subtype}; boundary="{boundary}"')], body)
 
     def message(self, depth):
-        inner = "\n".join(self.message_fields(depth + 1)).encode("utf-8", "surrogateescape") + b"\n" + self.entity(depth + 1)
-        return self.joined([("Content-Type", "message/rfc822")], inner)
+        return self.joined([("Content-Type", "message/rfc822")], self.inner_message(depth))
+
+    def inner_message(self, depth):
+        fields = "\n".join(self.message_fields(depth + 1))
+        return fields.encode("utf-8", "surrogateescape") + b"\n" + self.entity(depth + 1)
+
+    def digest_part(self, depth):
+        """A message, whose type need not be said (RFC 2046 §5.1.5)."""
+        return b"\n" + self.inner_message(depth) if self.chance(0.7) else self.message(depth)
 
     # Damage
 
