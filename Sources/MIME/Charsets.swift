@@ -12,9 +12,9 @@ public struct Charsets {
 
     /// `octets` as UTF-8; what the charset does not know becomes U+FFFD. nil if the charset is not known.
     ///
-    /// `charset` may be in any case and have an RFC 2231 language (`utf-8*en`).
+    /// `charset` may be in any case, have blanks around it and an RFC 2231 language (`utf-8*en`).
     public func toUTF8(_ octets: [UInt8], from charset: [UInt8]) -> [UInt8]? {
-        let name = charset.prefix { $0 != UInt8(ascii: "*") }.asciiLowercased
+        let name = charset.prefix { $0 != UInt8(ascii: "*") }.trimmed(where: \.isSpace).asciiLowercased
         switch String(decoding: name, as: UTF8.self) {
         case "utf-8", "utf8": return Array(String(decoding: octets, as: UTF8.self).utf8)
         case "us-ascii", "ascii":

@@ -75,6 +75,11 @@ public struct ContentType: Equatable, Sendable {
     public var isMultipart: Bool { type.starts(with: "multipart/".utf8) }
     /// Whether the type is `message`.
     public var isMessage: Bool { type.starts(with: "message/".utf8) }
+    /// Whether the type is that of a piece of a message other than the first, which may begin anywhere (RFC 2046 §5.2.2).
+    var isLaterPiece: Bool {
+        guard type.elementsEqual("message/partial".utf8), let number = self["number"] else { return false }
+        return Int(String(decoding: number, as: UTF8.self)).map { $0 > 1 } ?? false
+    }
     /// Whether the type is `text`.
     public var isText: Bool { type.starts(with: "text/".utf8) }
     /// Whether the type is `audio`, `image` or `video`.

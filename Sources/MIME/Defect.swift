@@ -26,7 +26,7 @@ public struct Defect: Equatable, Sendable {
         case nestingTooDeep = "nesting-too-deep"
         /// More entities than the limit, which is the `detail`: the last one holds the rest.
         case tooManyParts = "too-many-parts"
-        /// A message/rfc822 in an encoding, which RFC 2046 §5.2.1 forbids; it is decoded, unless it lies too deep or is too long.
+        /// A message in an encoding, which RFC 2046 §5.2.1 forbids; it is decoded, unless it lies too deep or is too long.
         case encodedMessage = "encoded-message"
         /// A multipart in an encoding, which RFC 2045 §6.4 forbids; its parts are taken as they are.
         case encodedMultipart = "encoded-multipart"
@@ -34,6 +34,8 @@ public struct Defect: Equatable, Sendable {
         case mailboxLine = "mailbox-line"
         /// A UTF-8 byte order mark before the fields.
         case byteOrderMark = "byte-order-mark"
+        /// The charset of a text is not known; `detail` is its name. Found when asked for: see `charsetDefect(_:)`.
+        case unknownCharset = "unknown-charset"
         /// A body that is not as base64 or quoted-printable have it; `detail` is the encoding. Found when asked for.
         case invalidBody = "invalid-body"
     }

@@ -97,7 +97,7 @@ struct EntityScanner {
             return true
         }
         if Self.isEmptyLine(window, start..<end) {
-            if try returnToText(window, base) { return true }
+            if !isEncoded(window, base), try returnToText(window, base) { return true }
             try endHeader(at: position, bodyStart: base + end, window, base)
         } else {
             try takeFieldLine(window, base, start..<end)
@@ -123,6 +123,15 @@ struct EntityScanner {
     }
 
     private static let mostDashLines = 8
+
+    /// Whether a Content-Transfer-Encoding above says that the body is no text: lines that are no fields are none of it.
+    private mutating func isEncoded(_ window: Span<UInt8>, _ base: Int) -> Bool {
+        endField(window, base)
+        guard header.trailingText != nil, let field = header.notes.last(where: { $0.name == .encoding })?.field
+        else { return false }
+        let value = HeaderField.value(ofField: headerOctets(field, window, base))
+        return TransferEncoding(fieldValue: value)?.isIdentity == false
+    }
 
     /// Where the line at `position` ends in the window, its line end included; nil if more octets are needed.
     private mutating func lineEnd(_ window: Span<UInt8>, _ base: Int, _ isLast: Bool) throws(MIMEError) -> Int? {
@@ -354,8 +363,10 @@ struct EntityScanner {
         } else if type.isMultipart {
             beginMultipart(index, type)
         } else if nodes[index].encoding?.isIdentity == false {
-            nodes[index].kind = .encodedMessage
+            if !type.isLaterPiece { nodes[index].kind = .encodedMessage }
             add(.encodedMessage, to: index, at: nodes[index].bodyStart)
+        } else if type.isLaterPiece {
+            return
         } else if partsLeft <= 0 {
             add(.tooManyParts, to: index, at: nodes[index].bodyStart, "\(limits.parts)")
         } else {

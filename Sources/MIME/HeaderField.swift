@@ -38,13 +38,13 @@ public struct HeaderField: Equatable, Sendable {
 
     /// A field as it was parsed: its lines, folds and line ends included.
     ///
-    /// A line without a colon, or without a name before it, gives a field without a name.
+    /// A line without a colon, without a name before it, or that begins with a blank gives a field without a name.
     public init(parsing raw: [UInt8]) {
         let text = HeaderText.unwrapped(raw[...])
         self.raw = raw
         form = .raw
         // TCLLIB: blanks between name and colon are taken, and so is any name at all.
-        if !Self.isMailboxLine(text), let colon = text.firstIndex(of: UInt8(ascii: ":")),
+        if raw.first?.isBlank != true, !Self.isMailboxLine(text), let colon = text.firstIndex(of: UInt8(ascii: ":")),
             let last = text[..<colon].lastIndex(where: { !$0.isSpace })
         {
             name = Array(text[Self.markLength(text)...max(last, Self.markLength(text))])

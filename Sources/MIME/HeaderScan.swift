@@ -22,6 +22,8 @@ struct HeaderScan {
     private var isSure = false
     /// Whether the field that is read is the `From ` line of a mailbox file.
     private(set) var isMailboxLine = false
+    /// Whether the first line of the field that is read begins with a blank, and continues nothing.
+    private var isFolded = false
     private var isNamed = false
     private var hasColon = false
 
@@ -38,6 +40,7 @@ struct HeaderScan {
     mutating func beginField(_ line: Span<UInt8>, at offset: Int) {
         fieldStart = offset
         (isNamed, hasColon) = (false, false)
+        isFolded = line[0].isBlank
         isMailboxLine = Self.mayBeMailboxLine(line) && HeaderField.isMailboxLine([UInt8](copying: line))
         let hasMark = offset == 0 && line.count > 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
         note(hasMark ? line.extracting(3...) : line)
@@ -65,7 +68,7 @@ struct HeaderScan {
     /// Whether the octets of the field that is read are needed to tell what it is.
     var needsOctets: Bool { !isField || name != nil && !isSure }
 
-    private var isField: Bool { hasColon && isNamed && !isMailboxLine }
+    private var isField: Bool { hasColon && isNamed && !isMailboxLine && !isFolded }
 
     /// Ends the field that is read; true if it is a field. `octets` are the field's, if they are needed.
     mutating func endField(at end: Int, _ octets: [UInt8]) -> Bool {

@@ -1,7 +1,8 @@
 /// Decodes quoted-printable chunk by chunk, leniently.
 ///
 /// A `=` that no two hexadecimal digits (of either case) or line end follow stays; blanks before a line end are
-/// dropped, also between the `=` of a soft line break and its line end. Line ends stay as they are.
+/// dropped, also between the `=` of a soft line break and its line end. Line ends stay as they are. A `=` that ends the
+/// body is a soft line break whose line end is lost, which is dropped and told.
 public struct QuotedPrintableDecoder: Sendable {
     /// What stands before the octet to come.
     private enum State { case text, blanks, equals, digit(UInt8), softBlanks }
@@ -10,7 +11,7 @@ public struct QuotedPrintableDecoder: Sendable {
     private var held: [UInt8] = []
     private var isAfterCR = false
 
-    /// Whether a `=` was met that begins neither a quoted octet nor a soft line break.
+    /// Whether a `=` was met that begins neither a quoted octet nor a soft line break, or that ended the body.
     public private(set) var hasDefect = false
 
     /// A decoder at the start of a body.
@@ -24,7 +25,7 @@ public struct QuotedPrintableDecoder: Sendable {
         output.append(addingCapacity: capacity(for: chunk.count)) { decode(chunk.span, into: &$0) }
     }
 
-    /// Ends the body: blanks that waited are dropped, an unfinished `=` stays. The decoder is then as new but for `hasDefect`.
+    /// Ends the body: blanks that waited and a `=` are dropped, an unfinished quoted octet stays. The decoder is then as new but for `hasDefect`.
     public mutating func finish(into output: inout [UInt8]) {
         output.append(addingCapacity: capacity(for: 0)) { finish(into: &$0) }
     }
@@ -119,7 +120,6 @@ public struct QuotedPrintableDecoder: Sendable {
         case .blanks: held.removeAll()
         case .equals, .softBlanks:
             held.removeAll()
-            output.append(0x3D)
             hasDefect = true
         case .digit: spill(into: &output)
         }

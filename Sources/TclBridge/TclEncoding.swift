@@ -3,11 +3,13 @@ import CTcl
 /// One of Tcl's encodings.
 @safe public final class TclEncoding {
     private let handle: CTclEncoding
+    private let form: OctetForm?
 
     /// Finds an encoding; throws `unknown encoding "x"`.
     public init(_ name: String, in interp: Interp) throws(TclError) {
         guard let found = unsafe ctcl_encoding(interp.handle, name) else { throw interp.currentError(code: 1) }
         unsafe handle = found
+        form = OctetForm(rawValue: name)
     }
 
     deinit { unsafe ctcl_free_encoding(handle) }
@@ -28,10 +30,48 @@ import CTcl
     }
 
     /// `encoding convertfrom`: the text of octets.
+    ///
+    /// Octets that are no UTF-8 or US-ASCII are ISO 8859-1, as in Tcl 8.6; Tcl 9 knows other characters for some.
     public func decode(_ octets: [UInt8]) -> TclObject {
-        unsafe octets.withUnsafeBytes { raw in
+        if let form { return form.decode(octets) }
+        return unsafe octets.withUnsafeBytes { raw in
             unsafe TclObject(
                 owning: ctcl_decode(handle, raw.baseAddress?.assumingMemoryBound(to: CChar.self), raw.count))
+        }
+    }
+}
+
+/// The encodings that are read without Tcl, by Tcl's names for them.
+private enum OctetForm: String {
+    case utf8 = "utf-8"
+    case ascii
+
+    func decode(_ octets: [UInt8]) -> TclObject {
+        switch self {
+        case .ascii: TclObject(octets: octets)
+        case .utf8: TclObject(utf8: Self.isUTF8(octets) ? octets : Self.mended(octets))
+        }
+    }
+
+    private static func isUTF8(_ octets: [UInt8]) -> Bool { (try? UTF8Span(validating: octets.span)) != nil }
+
+    /// UTF-8 in which each octet that is none is a character of ISO 8859-1.
+    private static func mended(_ octets: [UInt8]) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(octets.count + octets.count / 2)
+        var parser = Unicode.UTF8.ForwardParser()
+        var iterator = octets.makeIterator()
+        var at = 0
+        while true {
+            switch parser.parseScalar(from: &iterator) {
+            case .valid(let character):
+                result.append(contentsOf: character)
+                at += character.count
+            case .error(let length):
+                for octet in octets[at..<(at + length)] { result += [0xC0 | octet >> 6, 0x80 | octet & 0x3F] }
+                at += length
+            case .emptyInput: return result
+            }
         }
     }
 }

@@ -53,6 +53,16 @@ struct ParsingTests {
     @Test(arguments: [
         ("From x\nSubject: y\n\nz", [Defect.Code.mailboxLine], "text/plain=z"),
         ("Subject: y\njunk\nTo: z\n\nx", [.improperHeaderLine], "text/plain=x"),
+        (" x: b\nSubject: y\n\nz", [.improperHeaderLine], "text/plain=z"),
+        ("\tx: b\n\nz", [.improperHeaderLine, .missingHeaderEnd], "text/plain=\tx: b\n\nz"),
+        ("Content-Transfer-Encoding: base64\n: no name\n\nYQ==", [.improperHeaderLine], "text/plain=a"),
+        ("Content-Transfer-Encoding: 7bit\nYQ==\n\n", [.improperHeaderLine, .missingHeaderEnd], "text/plain=YQ==\n\n"),
+        ("Content-Type: message/partial; number=1\n\nA: b\n\nx", [], "message/partial(text/plain=x)"),
+        ("Content-Type: message/partial; number=02\n\nmiddle of a", [], "message/partial=middle of a"),
+        (
+            "Content-Type: message/partial; number=2\nContent-Transfer-Encoding: base64\n\nYQ==", [.encodedMessage],
+            "message/partial=a"
+        ),
         (
             "Subject: y\njunk\nmore\n\nx", [.improperHeaderLine, .missingHeaderEnd, .improperHeaderLine],
             "text/plain=junk\nmore\n\nx"
@@ -97,6 +107,18 @@ struct ParsingTests {
     @Test func `defects say where and what`() throws {
         let entity = try Entity.parse(octets("A: b\nno field\n folded\nC: d\n\n"))
         #expect(entity.defects == [Defect(.improperHeaderLine, offset: 5, detail: "no field\n folded")])
+    }
+
+    @Test(arguments: [
+        ("text/plain; charset=x-none", "x-none"), ("text/plain; charset=\" UTF-8 \"", nil), ("text/plain", nil),
+        ("TEXT/html; charset=koi8-r", nil), ("image/png; charset=x-none", nil),
+    ])
+    func `an unknown charset of a text is a defect at its field`(type: String, charset: String?) throws {
+        let entity = try Entity.parse(octets("Subject: y\nContent-Type: \(type)\n\nx"))
+        let charsets = Charsets { name, _ in name == octets("koi8-r") ? [] : nil }
+        let expected = charset.map { Defect(.unknownCharset, offset: 11, detail: $0) }
+        #expect(entity.charsetDefect(charsets) == expected)
+        #expect(try entity.allDefects().isEmpty)
     }
 
     @Test func `facts of the header section are at hand`() throws {

@@ -46,7 +46,8 @@ struct QuotedPrintableTests {
     }
 
     @Test(arguments: [
-        ("a=3db=3D", "a=b="), ("a=\nb=\r\nc", "abc"), ("a= \t\r\nb", "ab"), ("a=G1=4", "a=G1=4"), ("a=", "a="),
+        ("a=3db=3D", "a=b="), ("a=\nb=\r\nc", "abc"), ("a= \t\r\nb", "ab"), ("a=G1=4", "a=G1=4"), ("a=", "a"),
+        ("a= \t", "a"), ("a==", "a="),
         ("a \t\nb  \r\nc  ", "a\nb\r\nc"), ("a\r b", "a\r b"), ("==41", "=A"), ("= x", "= x"), ("\r", "\r"),
         ("=\r", "=\r"),
     ])

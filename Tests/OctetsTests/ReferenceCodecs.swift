@@ -51,7 +51,7 @@ enum Reference {
         var result: [UInt8] = []
         for (content, end) in lines(text) {
             var rest = content[..<((content.lastIndex { $0 != 0x20 && $0 != 9 } ?? -1) + 1)]
-            let isSoft = !end.isEmpty && rest.last == 0x3D
+            let isSoft = rest.last == 0x3D
             if isSoft { rest.removeLast() }
             while let octet = rest.popFirst() {
                 let pair = rest.prefix(2)

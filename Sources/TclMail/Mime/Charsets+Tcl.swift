@@ -49,7 +49,7 @@ enum MailCharsets {
     }()
 
     private static let habitTable = [
-        ("ascii", "646 iso646 ansi_x3.4 x-us-ascii unknown-7bit"),
+        ("ascii", "csascii 646 iso646 ansi_x3.4 x-us-ascii unknown-7bit"),
         ("big5", "big-5 big5-eten big5-hkscs cn-big5 x-big5 x-x-big5"),
         ("cp1252", "ansi x-ansi"),
         ("cp866", "ibm-866 csibm866"),
@@ -63,9 +63,15 @@ enum MailCharsets {
         ("euc-kr", "euckr cseuckr"),
         ("iso2022-jp", "iso2022-jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-ms csiso2022jp cp50220 cp50221"),
         ("iso2022-kr", "csiso2022kr"),
-        ("iso8859-1", "l1 iso-latin-1 latin-1 latin1 iso8859 iso-8859"),
-        ("iso8859-8", "iso-8859-8-i iso-8859-8-e logical visual"),
-        ("iso8859-9", "latin-5"),
+        ("iso8859-1", "csisolatin1 l1 iso-latin-1 latin-1 latin1 iso8859 iso-8859"),
+        ("iso8859-8", "iso-8859-8-i iso-8859-8-e logical visual csisolatinhebrew"),
+        ("iso8859-2", "csisolatin2"),
+        ("iso8859-3", "csisolatin3"),
+        ("iso8859-4", "csisolatin4"),
+        ("iso8859-5", "csisolatincyrillic"),
+        ("iso8859-6", "csisolatinarabic"),
+        ("iso8859-7", "csisolatingreek"),
+        ("iso8859-9", "latin-5 csisolatin5"),
         ("iso8859-15", "latin9 latin-9 l9"),
         ("koi8-r", "koi8 koi8r cskoi8r koi"),
         ("koi8-u", "koi8u koi8-ru"),

@@ -5,7 +5,8 @@ extension MimeCommands {
     /// What is wrong with a part that was parsed: a list of dictionaries; nothing of a part that was made.
     static let defects = Command("::mime::defects", "token") { call throws(TclError) in
         let token = try call.interp.token(call.arguments[0], reading: "value")
-        let defects = try Wording.translating { try token.entity.allDefects() }
+        var defects = try Wording.translating { try token.entity.allDefects() }
+        if let charset = token.entity.charsetDefect(.tcl(call.interp)) { defects.append(charset) }
         return TclObject(
             list: defects.map { defect in
                 TclObject(list: [

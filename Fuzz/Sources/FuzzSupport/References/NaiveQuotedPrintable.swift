@@ -15,7 +15,7 @@ enum NaiveQuotedPrintable {
         let lineEnd: [UInt8] = line.last != 10 ? [] : line.dropLast().last == 13 ? [13, 10] : [10]
         var content = line.dropLast(lineEnd.count)
         while let last = content.last, last == 0x20 || last == 9 { content.removeLast() }
-        let isSoft = content.last == 0x3D && !lineEnd.isEmpty
+        let isSoft = content.last == 0x3D
         return quoted(isSoft ? content.dropLast() : content) + (isSoft ? [] : lineEnd)
     }
 
