@@ -65,7 +65,8 @@ struct LosslessTests {
     }
 
     @Test(arguments: [
-        ("A: b\n", "A: b\nX: y\n\n"), ("A: b\r\n\r", "A: b\r\nX: y\r\n\r\n"), ("A: b", "A: b\r\nX: y\r\n\r\n"), ("", "X: y\r\n\r\n"),
+        ("A: b\n", "A: b\nX: y\n\n"), ("A: b\r\n\r", "A: b\r\nX: y\r\n\r\n"), ("A: b", "A: b\r\nX: y\r\n\r\n"),
+        ("", "X: y\r\n\r\n"),
         ("text", "X: y\r\n\r\ntext"),
     ])
     func `with a field added where no empty line was`(raw: String, expected: String) throws {
