@@ -25,12 +25,12 @@ private func checkStandardForm(_ address: ParsedAddress) throws {
 }
 
 /// Whether the address is none of those that Tcllib's standard form leaves in doubt: with quotes inside a phrase, which
-/// stay as they are, or with blanks that were quoted (`x "" <a@b>`), with a local-part of several words, or with one of
+/// stay as they are, or with controls or blanks that were quoted (`x "" <a@b>`), with a local-part of several words, or with one of
 /// two domains (`a@[b]@c` has the local-part `a%[b]`).
 private func hasPlainForm(_ address: ParsedAddress) -> Bool {
     let phrase = address.phrase.trimmed { $0 == 0x22 }
     let words = phrase.split(separator: 0x20).joined(separator: [0x20])
-    let isPhrasePlain = words.elementsEqual(phrase) && !phrase.contains { [0x22, 0x5C, 9].contains($0) }
+    let isPhrasePlain = words.elementsEqual(phrase) && !phrase.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
     let isLocalPlain = !address.local.dropFirst().dropLast().contains { Array("\"\\ []".utf8).contains($0) }
     return isPhrasePlain && isLocalPlain
 }

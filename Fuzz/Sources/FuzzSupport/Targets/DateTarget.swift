@@ -12,7 +12,8 @@ func checkDate(_ input: [UInt8]) throws {
     try check(abs(zone) < 1440, "a zone of \(zone) minutes")
     let standard = DateTime.rfc5322(seconds: date.secondsSince1970, offsetMinutes: zone)
     let again = DateTime.parse(standard)
-    let isAtEnd = date.secondsSince1970 < -62_135_300_000 || date.secondsSince1970 > 253_402_000_000
+    // RFC 5322 has no years before 1900; of those before 1000 the first zeros may be read as a short year's.
+    let isAtEnd = date.secondsSince1970 < -30_610_000_000 || date.secondsSince1970 > 253_402_000_000
     try check(isAtEnd || again?.secondsSince1970 == date.secondsSince1970, "\(visible(standard)) for \(visible(text))")
     try check(again?.zoneMinutes == zone, "the zone of \(visible(standard)) for \(visible(text))")
 }
