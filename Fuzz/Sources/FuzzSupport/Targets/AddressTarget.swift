@@ -32,7 +32,8 @@ private func hasPlainForm(_ address: ParsedAddress) -> Bool {
     let words = phrase.split(separator: 0x20).joined(separator: [0x20])
     let isPhrasePlain = words.elementsEqual(phrase) && !phrase.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
     let isLocalPlain = !address.local.dropFirst().dropLast().contains { Array("\"\\ []".utf8).contains($0) }
-    return isPhrasePlain && isLocalPlain
+    let hasControl = (address.phrase + address.local + address.domain).contains { $0 < 0x20 || $0 == 0x7F }
+    return isPhrasePlain && isLocalPlain && !hasControl && address.proper.first != 0x20
 }
 
 /// An address as it is meant.
