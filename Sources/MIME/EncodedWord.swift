@@ -37,20 +37,6 @@ public struct EncodedWord: Equatable, Sendable {
     }
 
     private func decodedQ() -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var index = 0
-        while index < text.count {
-            if text[index] == UInt8(ascii: "="), index + 2 < text.count, let high = text[index + 1].hexValue,
-                let low = text[index + 2].hexValue
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(text[index] == UInt8(ascii: "_") ? 0x20 : text[index])
-                index += 1
-            }
-        }
-        return result
+        HexEscapes.decode(text[...], escape: UInt8(ascii: "=")) { $0 == UInt8(ascii: "_") ? 0x20 : $0 }
     }
 }

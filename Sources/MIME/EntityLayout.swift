@@ -100,8 +100,7 @@ struct EntityLayout {
 
     /// Whether the parts will be written with a boundary that the parsed Content-Type does not name.
     private var needsBoundary: Bool {
-        entity.isBodyChanged && !entity.parts.isEmpty && entity.contentType.isMultipart
-            && entity.parameter("boundary") != entity.boundary()
+        entity.isBodyChanged && !entity.parts.isEmpty && needsOtherBoundary
     }
 
     /// Whether the body will not be written in the encoding that the parsed field names.
@@ -161,12 +160,10 @@ struct EntityLayout {
     }
 
     private var parameters: [ContentType.Parameter] {
-        guard case .parts = entity.body, entity.contentType.isMultipart else { return entity.contentType.parameters }
-        let boundary = entity.boundary()
-        if entity.parameter("boundary") == boundary { return entity.contentType.parameters }
+        guard needsOtherBoundary else { return entity.contentType.parameters }
         let name = Array("boundary".utf8)
         return entity.contentType.parameters.filter { $0.name != name } + [
-            ContentType.Parameter(name: name, value: boundary)
+            ContentType.Parameter(name: name, value: entity.boundary())
         ]
     }
 }

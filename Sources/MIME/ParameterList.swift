@@ -121,20 +121,6 @@ private struct ParameterText {
 
     // ext-octet = "%" 2(DIGIT / "A" / … / "F")  RFC 2231 §7
     private static func percentDecoded(_ text: ArraySlice<UInt8>) -> [UInt8] {
-        var result: [UInt8] = []
-        result.reserveCapacity(text.count)
-        var index = text.startIndex
-        while index < text.endIndex {
-            if text[index] == UInt8(ascii: "%"), index + 2 < text.endIndex, let high = text[index + 1].hexValue,
-                let low = text[index + 2].hexValue
-            {
-                result.append(high << 4 | low)
-                index += 3
-            } else {
-                result.append(text[index])
-                index += 1
-            }
-        }
-        return result
+        HexEscapes.decode(text, escape: UInt8(ascii: "%")) { $0 }
     }
 }

@@ -41,10 +41,11 @@ extension MimeCommands {
     private static func parts(of token: MimeToken, _ subordinates: String, _ state: MimeState) throws(TclError)
         -> [String]
     {
+        let numbers = (0..<token.childCount).map { $0 + 1 }
         switch subordinates {
         case "all" where token.isCanonical: return token.partNames ?? []
-        case "all": return namedParts(of: token, 1...token.childCount + 1, state)
-        case "dynamic": return namedParts(of: token, (1...token.childCount + 1).reversed(), state)
+        case "all": return namedParts(of: token, numbers, state)
+        case "dynamic": return namedParts(of: token, numbers.reversed(), state)
         case "none":
             // Parts that outlive their mail need tokens of their own.
             for name in token.isCanonical ? [] : token.partNames ?? [] { _ = state.token(name) }
@@ -54,10 +55,10 @@ extension MimeCommands {
     }
 
     /// The parsed parts that a script has named; all if some have ended, for that is an error.
-    private static func namedParts(of token: MimeToken, _ numbers: some Sequence<Int>, _ state: MimeState) -> [String] {
+    private static func namedParts(of token: MimeToken, _ numbers: [Int], _ state: MimeState) -> [String] {
         guard let mail = token.mail else { return [] }
-        let names = numbers.lazy.filter { $0 <= token.childCount }.map { "\(token.name)-\($0)" }
-        return mail.lost.isEmpty ? names.filter { state.namedToken($0) != nil } : Array(names)
+        let names = numbers.map { "\(token.name)-\($0)" }
+        return mail.lost.isEmpty ? names.filter { state.namedToken($0) != nil } : names
     }
 
     private static func ended(_ subordinates: String, _ name: String) -> TclError {
