@@ -4,29 +4,48 @@ import Octets
 ///
 /// Built in: UTF-8, UTF-7, UTF-16, US-ASCII, ISO-8859-1, ISO-8859-15 and windows-1252. `other` is asked for the rest.
 public struct Charsets {
-    /// UTF-8 text from octets in the charset whose lower-case name is given; nil if it is not known.
-    public var other: ((_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?)?
+    /// UTF-8 text from octets in the charset with a plain name (`plainName(_:)`); nil if it is not known.
+    public typealias Converter = (_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?
 
-    /// The built-in charsets, and `other`.
-    public init(other: ((_ charset: [UInt8], _ octets: [UInt8]) -> [UInt8]?)? = nil) { self.other = other }
+    /// Asked before the built-in charsets.
+    public var preferred: Converter?
+    /// Asked for charsets that are not built in.
+    public var other: Converter?
+
+    /// The built-in charsets, `preferred` before them and `other` after them.
+    public init(preferred: Converter? = nil, other: Converter? = nil) {
+        self.preferred = preferred
+        self.other = other
+    }
+
+    /// A charset's name as it is looked up: lower case, without blanks and quotes around it and RFC 2231 language
+    /// (`utf-8*en`).
+    public static func plainName(_ charset: [UInt8]) -> [UInt8] {
+        let name = charset.prefix { $0 != UInt8(ascii: "*") }
+        return name.trimmed { $0.isSpace || $0 == UInt8(ascii: "'") || $0 == UInt8(ascii: "\"") }.asciiLowercased
+    }
 
     /// `octets` as UTF-8; what the charset does not know becomes U+FFFD. nil if the charset is not known.
     ///
-    /// `charset` may be in any case, have blanks around it and an RFC 2231 language (`utf-8*en`).
+    /// `charset` may be written in any way that `plainName(_:)` takes.
     public func toUTF8(_ octets: [UInt8], from charset: [UInt8]) -> [UInt8]? {
-        let name = charset.prefix { $0 != UInt8(ascii: "*") }.trimmed(where: \.isSpace).asciiLowercased
+        let name = Self.plainName(charset)
+        return preferred?(name, octets) ?? Self.builtIn(name, octets) ?? other?(name, octets)
+    }
+
+    private static func builtIn(_ name: [UInt8], _ octets: [UInt8]) -> [UInt8]? {
         switch String(decoding: name, as: UTF8.self) {
         case "utf-8", "utf8": return Array(String(decoding: octets, as: UTF8.self).utf8)
         case "us-ascii", "ascii":
             return octets.contains(where: \.isEightBit) ? Array(String(decoding: octets, as: UTF8.self).utf8) : octets
         case "iso-8859-1", "iso_8859-1", "latin1": return UTF8Text.fromLatin1(octets)
-        case "iso-8859-15", "iso_8859-15", "latin-9": return Self.map(octets, Self.latin9)
-        case "windows-1252", "cp1252": return Self.map(octets, Self.windows1252)
+        case "iso-8859-15", "iso_8859-15", "latin-9": return map(octets, latin9)
+        case "windows-1252", "cp1252": return map(octets, windows1252)
         case "utf-7", "unicode-1-1-utf-7", "x-unicode-2-0-utf-7", "unicode-2-0-utf-7": return UTF7.toUTF8(octets)
-        case "utf-16be": return Self.fromUTF16(octets[...], isBigEndian: true)
-        case "utf-16le": return Self.fromUTF16(octets[...], isBigEndian: false)
-        case "utf-16": return Self.fromMarkedUTF16(octets)
-        default: return other?(name, octets)
+        case "utf-16be": return fromUTF16(octets[...], isBigEndian: true)
+        case "utf-16le": return fromUTF16(octets[...], isBigEndian: false)
+        case "utf-16": return fromMarkedUTF16(octets)
+        default: return nil
         }
     }
 

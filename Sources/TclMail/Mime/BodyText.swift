@@ -13,14 +13,13 @@ struct BodyText {
 
     init(_ text: TclObject, charset: [UInt8]?, isText: Bool, _ interp: Interp) {
         let octets = text.octets
-        let name = charset.map { String(decoding: $0, as: UTF8.self) }
-        if let octets, Self.isValid(octets, in: name, interp) {
+        if let octets, Self.isValid(octets, in: charset, interp) {
             self.octets = octets
             charsetToDeclare = nil
-        } else if let name, let encoded = Self.encode(text, in: name, interp) {
+        } else if let charset, let encoded = Self.encode(text, in: charset, interp) {
             self.octets = encoded
             charsetToDeclare = nil
-        } else if let octets, name == nil || Self.encoding(name, interp) == nil {
+        } else if let octets, charset.map({ Self.encoding($0, interp) == nil }) ?? true {
             self.octets = octets
             charsetToDeclare = nil
         } else {
@@ -29,28 +28,24 @@ struct BodyText {
         }
     }
 
-    private static func isValid(_ octets: [UInt8], in charset: String?, _ interp: Interp) -> Bool {
-        guard let charset, !octets.span.isASCII else { return true }
-        switch charset.lowercased() {
-        case "utf-8", "utf8": return String(validating: octets, as: UTF8.self) != nil
-        case let name where name.hasPrefix("iso-8859-") || name.hasPrefix("windows-125") || name == "us-ascii":
+    private static func isValid(_ octets: [UInt8], in charset: [UInt8]?, _ interp: Interp) -> Bool {
+        guard let charset, !octets.span.isASCII, let name = MailCharsets.encoding(named: charset, in: interp) else {
             return true
-        default:
-            guard let encoding = encoding(charset, interp) else { return true }
-            return encoding.encode(encoding.decode(octets)) == octets
         }
+        if name == "utf-8" { return String(validating: octets, as: UTF8.self) != nil }
+        if name == "ascii" || name.hasPrefix("iso8859-") || name.hasPrefix("cp125") { return true }
+        guard let encoding = try? TclEncoding.kept(name, in: interp) else { return true }
+        return encoding.encode(encoding.decode(octets)) == octets
     }
 
     /// The octets of a text, nil if the charset is unknown or cannot say all of it.
-    private static func encode(_ text: TclObject, in charset: String, _ interp: Interp) -> [UInt8]? {
-        if ["utf-8", "utf8"].contains(charset.lowercased()) { return text.utf8 }
+    private static func encode(_ text: TclObject, in charset: [UInt8], _ interp: Interp) -> [UInt8]? {
         guard let encoding = encoding(charset, interp) else { return nil }
         let octets = encoding.encode(text)
         return encoding.decode(octets).utf8 == text.utf8 ? octets : nil
     }
 
-    private static func encoding(_ charset: String?, _ interp: Interp) -> TclEncoding? {
-        guard let charset, let name = EncodingNames.encoding(ofCharset: charset, in: interp) else { return nil }
-        return try? TclEncoding.kept(name, in: interp)
+    private static func encoding(_ charset: [UInt8], _ interp: Interp) -> TclEncoding? {
+        MailCharsets.encoding(named: charset, in: interp).flatMap { try? TclEncoding.kept($0, in: interp) }
     }
 }

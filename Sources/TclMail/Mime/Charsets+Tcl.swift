@@ -1,35 +1,93 @@
 import MIME
+import Octets
 import TclBridge
 
 extension Charsets {
     /// The charsets of the library, and those that Tcl has an encoding for, by their names in mail.
     static func tcl(_ interp: Interp) -> Charsets {
-        Charsets { charset, octets in
-            let name = String(decoding: charset, as: UTF8.self)
-            guard let encoding = MailCharsets.encoding(named: name, in: interp) else { return nil }
-            return encoding.decode(octets).utf8
-        }
+        Charsets(
+            preferred: { charset, octets in
+                guard MailCharsets.isScripts(charset, in: interp) else { return nil }
+                return try? MailCharsets.decode(octets, from: charset, in: interp)?.utf8
+            },
+            other: { charset, octets in try? MailCharsets.decode(octets, from: charset, in: interp)?.utf8 })
     }
 }
 
-/// Tcl's encodings for the charset names that stand in mail, whether registered or not.
+/// Tcl's encodings for the charset names that stand in mail, whether registered or not: the look-up of every command.
 enum MailCharsets {
-    /// The encoding for a charset, its name in lower case; nil if Tcl has none.
-    ///
-    /// `::mime::reversemap` counts first, if a script changed it; then what mailers mean by a name; then Tcl's own names.
-    static func encoding(named charset: String, in interp: Interp) -> TclEncoding? {
-        let mapped = EncodingNames.encoding(ofCharset: charset, in: interp)
-        let isScripts = mapped != nil && mapped != EncodingNames.standardEncoding(ofCharset: charset)
-        let name = isScripts ? mapped : habits[charset] ?? mapped ?? ownName(charset)
-        return name.flatMap { try? TclEncoding.kept($0, in: interp) }
+    /// The text of octets in a charset; nil if Tcl has no encoding for it and the library does not know it.
+    static func decode(_ octets: [UInt8], from charset: [UInt8], in interp: Interp) throws(TclError) -> TclObject? {
+        guard let form = form(of: octets, in: charset, interp) else { return nil }
+        return try TclEncoding.kept(form.encoding, in: interp).decode(form.octets)
     }
+
+    /// A Tcl encoding, and `octets` in it: those given, or UTF-8 where no encoding of Tcl is the charset.
+    ///
+    /// Where the octets are more than the encoding can say, it is the larger one that mailers mean by its name.
+    static func form(of octets: [UInt8], in charset: [UInt8], _ interp: Interp) -> (encoding: String, octets: [UInt8])?
+    {
+        guard let name = encoding(named: charset, in: interp) else {
+            if EncodingNames.standardEncoding(ofCharset: text(charset)) != nil { return nil }
+            return Charsets().toUTF8(octets, from: charset).map { ("utf-8", $0) }
+        }
+        guard let larger = larger[name], octets.contains(where: \.isEightBit),
+            let encoding = try? TclEncoding.kept(name, in: interp),
+            (try? TclEncoding.kept(larger, in: interp)) != nil, !says(encoding, octets)
+        else { return (name, octets) }
+        return (larger, octets)
+    }
+
+    /// Whether an encoding knows all the characters: Tcl gives each octet that it does not know as a character.
+    private static func says(_ encoding: TclEncoding, _ octets: [UInt8]) -> Bool {
+        let text = encoding.decode(octets)
+        let utf8 = text.utf8
+        // C1 controls are C2 80 … C2 9F.
+        let hasControl = zip(utf8, utf8.dropFirst()).contains { $0 == 0xC2 && $1 < 0xA0 }
+        return !hasControl && encoding.encode(text) == octets
+    }
+
+    /// Tcl's encoding for a charset, however its name is written; nil if there is none.
+    ///
+    /// `::mime::reversemap` counts first; then what mailers mean by a name; then Tcl's own names.
+    static func encoding(named charset: [UInt8], in interp: Interp) -> String? {
+        let name = Charsets.plainName(charset)
+        if let mapped = EncodingNames.encoding(ofCharset: name, in: interp)?.string {
+            // Tcl's ksc5601 has the characters without the eighth bit; mail has them with it.
+            return mapped == "ksc5601" ? "cp949" : mapped
+        }
+        let text = text(name)
+        // A script took a name away that is there at first.
+        guard EncodingNames.standardEncoding(ofCharset: text) == nil, let found = habits[text] ?? ownName(text),
+            (try? TclEncoding.kept(found, in: interp)) != nil
+        else { return nil }
+        return found
+    }
+
+    /// Whether octets in a charset can be read.
+    static func isKnown(_ charset: [UInt8], in interp: Interp) -> Bool { form(of: [], in: charset, interp) != nil }
+
+    /// Whether a script changed what `::mime::reversemap` says of a charset, given by its plain name.
+    static func isScripts(_ charset: [UInt8], in interp: Interp) -> Bool {
+        guard let mapped = EncodingNames.encoding(ofCharset: charset, in: interp) else { return false }
+        return mapped.string != EncodingNames.standardEncoding(ofCharset: text(charset))
+    }
+
+    private static func text(_ charset: [UInt8]) -> String {
+        String(decoding: Charsets.plainName(charset), as: UTF8.self)
+    }
+
+    /// Encodings that mailers name though they write a larger one.
+    private static let larger = [
+        "gb2312": "cp936", "euc-cn": "cp936", "shiftjis": "cp932", "euc-kr": "cp949", "big5": "cp950",
+    ]
 
     /// Tcl's name for an encoding; never a name from a mail that could be that of a file.
     private static func ownName(_ charset: String) -> String? {
         EncodingNames.charset(ofEncoding: charset) == nil ? nil : charset
     }
 
-    /// Names that mailers use for more, or other, than what they say; and such as nobody registered.
+    /// Names that `::mime::reversemap` lacks: for more, or other, than what they say, and such as nobody registered.
     private static let habits: [String: String] = {
         var table: [String: String] = [:]
         for (encoding, names) in habitTable {

@@ -71,10 +71,11 @@ extension MimeCommands {
     }
 
     private static func decode(_ body: TclObject, of token: MimeToken, _ interp: Interp) throws(TclError) -> TclObject {
-        let charset = token.charset.map { String(decoding: $0, as: UTF8.self) } ?? "US-ASCII"
-        guard let name = EncodingNames.encoding(ofCharset: charset, in: interp) else {
-            throw TclError("-decode failed: can't reversemap charset \(charset)")
+        let charset = token.charset ?? Array("US-ASCII".utf8)
+        guard let text = try MailCharsets.decode(body.octets ?? body.utf8, from: charset, in: interp) else {
+            let name = String(decoding: charset, as: UTF8.self)
+            throw TclError("-decode failed: can't reversemap charset \(name)")
         }
-        return try TclEncoding.kept(name, in: interp).decode(body.octets ?? body.utf8)
+        return text
     }
 }

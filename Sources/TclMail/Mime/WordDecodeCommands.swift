@@ -10,7 +10,7 @@ extension MimeCommands {
         }
         let (encoding, octets) = try decode(word, call.interp)
         var list = TclListBuilder(capacity: 3)
-        list.append(encoding)
+        list.append(TclObject(encoding))
         list.append(utf8: word.method == .base64 ? base64 : quotedPrintable)
         list.append(TclObject(octets: octets))
         return list.list
@@ -29,21 +29,21 @@ extension MimeCommands {
             // TCLLIB: blanks before any encoded-word vanish, as RFC 2047 wants it between two of them.
             if !before.allSatisfy(\.isSpace) { result += before }
             let (encoding, octets) = try decode(word, call.interp)
-            result += try TclEncoding.kept(encoding.string, in: call.interp).decode(octets).utf8
+            result += try TclEncoding.kept(encoding, in: call.interp).decode(octets).utf8
             at = range.upperBound
         }
         return TclObject(utf8: result + field[at...])
     }
 
     private static func decode(_ word: EncodedWord, _ interp: Interp) throws(TclError)
-        -> (encoding: TclObject, octets: [UInt8])
+        -> (encoding: String, octets: [UInt8])
     {
-        guard let encoding = EncodingNames.encoding(ofCharset: word.charset, in: interp) else {
+        guard MailCharsets.isKnown(word.charset, in: interp) else {
             throw TclError("unknown charset '\(String(decoding: word.charset, as: UTF8.self))'")
         }
         guard let octets = word.decoded() else {
             throw TclError("unknown method '\(String(decoding: word.methodText, as: UTF8.self))', must be B or Q")
         }
-        return (encoding, octets)
+        return MailCharsets.form(of: octets, in: word.charset, interp) ?? ("utf-8", octets)
     }
 }
