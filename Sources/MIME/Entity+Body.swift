@@ -13,7 +13,7 @@ extension Entity {
     }
 
     private static func readAll(_ source: any OctetSource) throws(MIMEError) -> [UInt8] {
-        if let memory = (source as? SourceRange)?.memory { return Array(memory) }
+        if let octets = (source as? SourceRange)?.withOctets({ [UInt8](copying: $0) }) { return octets }
         return try reading { () throws(SourceError) in try source.readAll() }
     }
 
@@ -44,7 +44,7 @@ extension Entity {
         guard case .leaf(let source, let isDecoded) = body else { return nil }
         let encoding = isDecoded ? nil : sourceEncoding
         if let window = source as? SourceRange { return window.withOctets { use($0, encoding) } }
-        return (source as? any OctetMemory)?.withOctets { use($0, encoding) }
+        return source.memory?.withOctets { use($0, encoding) }
     }
 
     /// `defects`, and those of a leaf's body, which is decoded for this. Throws `.unreadableSource`.

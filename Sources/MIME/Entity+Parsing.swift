@@ -28,7 +28,7 @@ extension EntityTree {
         _ partsLeft: inout Int
     ) throws(MIMEError) -> EntityTree {
         let tree: EntityTree
-        if let memory = source as? any OctetMemory {
+        if let memory = source.memory {
             tree = try scan(memory, limits, depth, &partsLeft)
         } else {
             tree = try scanChunks(source, limits, chunkOctets, depth, &partsLeft)

@@ -76,7 +76,7 @@ final class EntityTree {
 
     /// The octets of a header section, or of a part of it.
     func headerOctets(_ range: Range<Int>, of node: Node) -> [UInt8] {
-        guard let memory = source as? any OctetMemory else {
+        guard let memory = source.memory else {
             return Array(headers[(range.lowerBound + node.headerShift)..<(range.upperBound + node.headerShift)])
         }
         return memory.withOctets { [UInt8](copying: $0.extracting(range)) }

@@ -4,6 +4,14 @@ public protocol OctetMemory: OctetSource {
     func withOctets<Value, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Value) throws(Failure) -> Value
 }
 
+extension OctetMemory {
+    /// The source itself.
+    public var memory: (any OctetMemory)? { self }
+
+    /// A reader of a copy, made range by range.
+    public func makeReader() throws(SourceError) -> any OctetReader { MemoryReader(self) }
+}
+
 extension OctetBuffer: OctetMemory {
     /// Lends all octets of the source to `body`.
     public func withOctets<Value, Failure: Error>(_ body: (Span<UInt8>) throws(Failure) -> Value) throws(Failure)
@@ -19,4 +27,23 @@ extension [UInt8] {
     public init(copying span: Span<UInt8>) {
         self = unsafe span.withUnsafeBufferPointer { unsafe Array($0) }
     }
+}
+
+/// Reads octets that are in memory.
+final class MemoryReader: OctetReader {
+    private let memory: any OctetMemory
+    private var position = 0
+
+    init(_ memory: any OctetMemory) { self.memory = memory }
+
+    func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+        let octets = memory.withOctets { all in
+            let start = min(position, all.count)
+            return [UInt8](copying: all.extracting(start..<start + min(max(count, 0), all.count - start)))
+        }
+        position += octets.count
+        return octets
+    }
+
+    func seek(to offset: Int) throws(SourceError) { position = max(offset, 0) }
 }

@@ -5,6 +5,9 @@ public protocol OctetSource: AnyObject {
     /// The number of octets if it is known without reading, else nil.
     var octetCount: Int? { get }
 
+    /// The source itself if all its octets are in memory, else nil.
+    var memory: (any OctetMemory)? { get }
+
     /// A new reader that stands at offset 0.
     func makeReader() throws(SourceError) -> any OctetReader
 }
@@ -33,6 +36,9 @@ public struct SourceError: Error, Equatable, Sendable {
 }
 
 extension OctetSource {
+    /// Nil: the octets are not in memory.
+    public var memory: (any OctetMemory)? { nil }
+
     /// All octets of the source, in memory.
     public func readAll() throws(SourceError) -> [UInt8] {
         let reader = try makeReader()

@@ -29,18 +29,11 @@ public final class SourceRange: OctetSource {
         return max(0, min(range.upperBound, total) - range.lowerBound)
     }
 
-    /// The octets themselves if the base holds them in memory, without a reader.
-    public var memory: ArraySlice<UInt8>? {
-        guard let buffer = base as? OctetBuffer else { return nil }
-        let end = min(range.upperBound, buffer.octets.count)
-        return buffer.octets[min(range.lowerBound, end)..<end]
-    }
-
     /// Lends the octets to `body` if the base holds them in memory; else nil, without a call.
     public func withOctets<Value, Failure: Error>(
         _ body: (Span<UInt8>) throws(Failure) -> Value
     ) throws(Failure) -> Value? {
-        guard let memory: any OctetMemory = base as? OctetBuffer ?? base as? any OctetMemory else { return nil }
+        guard let memory = base.memory else { return nil }
         return try memory.withOctets { octets throws(Failure) in
             let end = min(range.upperBound, octets.count)
             return try body(octets.extracting(min(range.lowerBound, end)..<end))

@@ -146,14 +146,27 @@ extension TclObject {
     /// True if the value is the empty string; no list is turned into a string for this.
     public var isEmpty: Bool { pureOctetCount.map { $0 == 0 } ?? withInternalForm { $0.isEmpty } }
 
-    private func withInternalForm<Value>(_ body: (Span<UInt8>) -> Value) -> Value {
-        unsafe withHandle { value in
-            var count = 0
-            // SAFETY: the pointer is the value's own string; the value is alive during `body`, which calls nothing of Tcl.
-            let start = unsafe ctcl_string(value, &count)
-            let raw = unsafe UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self)
-            return body(unsafe Span(_unsafeElements: raw))
-        }
+    /// True if the value's string is US-ASCII without NUL: its octets are then those of `withPlainText`.
+    public var isPlainText: Bool { withInternalForm { TextForm.isPlain($0) } }
+
+    /// Lends the octets of a value whose `isPlainText` is true; it stays true for a value that something else holds too.
+    ///
+    /// `body` must neither do anything with this value in Tcl nor keep the span.
+    public func withPlainText<Value, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        try withInternalForm(body)
+    }
+
+    private func withInternalForm<Value, Failure: Error>(
+        _ body: (Span<UInt8>) throws(Failure) -> Value
+    ) throws(Failure) -> Value {
+        var count = 0
+        let start = unsafe withHandle { unsafe ctcl_string($0, &count) }
+        defer { withExtendedLifetime(self) {} }
+        // SAFETY: the pointer is the value's own string; the value is alive during `body`, which calls nothing of Tcl.
+        let raw = unsafe UnsafeRawBufferPointer(start: start, count: count).bindMemory(to: UInt8.self)
+        return try body(unsafe Span(_unsafeElements: raw))
     }
 
     // MARK: Conversion

@@ -23,7 +23,7 @@ struct SourceTests {
         let window = SourceRange(base, range)
         #expect(window.octetCount == text.utf8.count)
         #expect(try window.readAll() == Array(text.utf8))
-        #expect(window.memory.map(Array.init) == Array(text.utf8))
+        #expect(window.withOctets { [UInt8](copying: $0) } == Array(text.utf8))
     }
 
     @Test(arguments: [8..<100, 100..<200, 9..<11])

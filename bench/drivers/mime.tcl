@@ -129,7 +129,8 @@ proc task_big {name mode} {
     set secs [seconds {
         set leaves 0
         set octets 0
-        set token [open_mail $mode [expr {$mode eq "file" ? $name : [slurp $name]}]]
+        if {$mode eq "file"} { set source $name } else { set source [slurp $name] }   ;# expr would make a string of it
+        set token [open_mail $mode $source]
         mime::getheader $token
         walk $token
         mime::finalize $token -subordinates all

@@ -36,6 +36,6 @@ final class ParsedMail {
         if let channel = options.channel { return try ChannelContent.read(channel, interp) }
         if let file = options.file { return TclFileSource(file, interp) }
         let text = options.string ?? TclObject("")
-        return OctetBuffer(text.octets ?? text.utf8)
+        return TclValueSource(text)
     }
 }
