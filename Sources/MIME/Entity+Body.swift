@@ -19,12 +19,20 @@ extension Entity {
 
     /// Room for the decoded body of a leaf whose octets are in memory, for `decodeBody(into:)`; nil for any other.
     public var decodedCapacity: Int? {
-        withBody { octets, encoding in
-            switch encoding {
-            case .base64: Base64.decodedCapacity(of: octets.count)
-            case .quotedPrintable: QuotedPrintable.decodedCapacity(of: octets.count)
-            default: octets.count
-            }
+        withBody { octets, encoding in Self.decodedCapacity(of: octets.count, encoding) }
+    }
+
+    /// The most octets that the decoded body of a leaf can have, without reading it; nil where that is not known.
+    public var mostDecodedOctets: Int? {
+        guard case .leaf(let source, let isDecoded) = body else { return nil }
+        return source.octetCount.map { Self.decodedCapacity(of: $0, isDecoded ? nil : sourceEncoding) }
+    }
+
+    private static func decodedCapacity(of count: Int, _ encoding: TransferEncoding?) -> Int {
+        switch encoding {
+        case .base64: Base64.decodedCapacity(of: count)
+        case .quotedPrintable: QuotedPrintable.decodedCapacity(of: count)
+        default: count
         }
     }
 

@@ -94,6 +94,8 @@ int ctcl_close(CTclInterp _Nullable interp, CTclChannel channel);
 void ctcl_register_channel(CTclChannel channel);
 void ctcl_unregister_channel(CTclChannel channel);
 ptrdiff_t ctcl_read(CTclChannel channel, char *_Nullable buffer, ptrdiff_t count);
+/// As `ctcl_read`, but past Tcl's buffers, which must be empty: for a binary channel that nothing else reads.
+ptrdiff_t ctcl_read_raw(CTclChannel channel, char *_Nullable buffer, ptrdiff_t count);
 ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
 int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
