@@ -27,9 +27,10 @@ enum MailCharsets {
     /// Where the octets are more than the encoding can say, it is the larger one that mailers mean by its name.
     static func form(of octets: [UInt8], in charset: [UInt8], _ interp: Interp) -> (encoding: String, octets: [UInt8])?
     {
-        guard let name = encoding(named: charset, in: interp) else {
-            if EncodingNames.standardEncoding(ofCharset: text(charset)) != nil { return nil }
-            return Charsets().toUTF8(octets, from: charset).map { ("utf-8", $0) }
+        let plain = Charsets.plainName(charset)
+        guard let name = encoding(plainName: plain, in: interp) else {
+            if standardEncoding(plain) != nil { return nil }
+            return Charsets().toUTF8(octets, from: plain).map { ("utf-8", $0) }
         }
         guard let larger = larger[name], octets.contains(where: \.isEightBit),
             let encoding = try? TclEncoding.kept(name, in: interp),
@@ -51,30 +52,31 @@ enum MailCharsets {
     ///
     /// `::mime::reversemap` counts first; then what mailers mean by a name; then Tcl's own names.
     static func encoding(named charset: [UInt8], in interp: Interp) -> String? {
-        let name = Charsets.plainName(charset)
+        encoding(plainName: Charsets.plainName(charset), in: interp)
+    }
+
+    private static func encoding(plainName name: [UInt8], in interp: Interp) -> String? {
         if let mapped = EncodingNames.encoding(ofCharset: name, in: interp)?.string {
             // Tcl's ksc5601 has the characters without the eighth bit; mail has them with it.
             return mapped == "ksc5601" ? "cp949" : mapped
         }
-        let text = text(name)
         // A script took a name away that is there at first.
-        guard EncodingNames.standardEncoding(ofCharset: text) == nil, let found = habits[text] ?? ownName(text),
-            (try? TclEncoding.kept(found, in: interp)) != nil
-        else { return nil }
+        guard standardEncoding(name) == nil else { return nil }
+        let text = String(decoding: name, as: UTF8.self)
+        guard let found = habits[text] ?? ownName(text), (try? TclEncoding.kept(found, in: interp)) != nil else {
+            return nil
+        }
         return found
     }
-
-    /// Whether octets in a charset can be read.
-    static func isKnown(_ charset: [UInt8], in interp: Interp) -> Bool { form(of: [], in: charset, interp) != nil }
 
     /// Whether a script changed what `::mime::reversemap` says of a charset, given by its plain name.
     static func isScripts(_ charset: [UInt8], in interp: Interp) -> Bool {
         guard let mapped = EncodingNames.encoding(ofCharset: charset, in: interp) else { return false }
-        return mapped.string != EncodingNames.standardEncoding(ofCharset: text(charset))
+        return mapped.string != standardEncoding(charset)
     }
 
-    private static func text(_ charset: [UInt8]) -> String {
-        String(decoding: Charsets.plainName(charset), as: UTF8.self)
+    private static func standardEncoding(_ plainName: [UInt8]) -> String? {
+        EncodingNames.standardEncoding(ofCharset: String(decoding: plainName, as: UTF8.self))
     }
 
     /// Encodings that mailers name though they write a larger one.
@@ -112,16 +114,16 @@ enum MailCharsets {
         ("cp1252", "ansi x-ansi"),
         ("cp866", "ibm-866 csibm866"),
         ("cp874", "cp874 windows-874 iso-8859-11 iso8859-11 dos-874"),
-        ("cp932", "cp932 ms932 windows-31j windows-932 shift_jis shift-jis sjis x-sjis ms_kanji csshiftjis x-ms-cp932"),
-        ("cp936", "gb2312 gbk cp936 ms936 x-gbk gb18030 gb_2312-80 chinese csgb2312 gb-2312 gb_2312"),
-        ("cp949", "ks_c_5601-1987 ks_c_5601-1989 ksc5601 ksc_5601 ks_c_5601 korean uhc cp949 ms949 windows-949 euc_kr"),
+        ("cp932", "cp932 ms932 windows-31j windows-932 shift-jis sjis x-sjis csshiftjis x-ms-cp932"),
+        ("cp936", "x-gbk gb18030 gb_2312-80 chinese csgb2312 gb-2312 gb_2312"),
+        ("cp949", "ksc_5601 ks_c_5601 uhc cp949 ms949 windows-949 euc_kr"),
         ("cp950", "cp950 ms950 windows-950"),
         ("euc-cn", "euccn x-euc-cn"),
         ("euc-jp", "eucjp x-euc-jp x-euc ujis"),
         ("euc-kr", "euckr cseuckr"),
         ("iso2022-jp", "iso2022-jp iso-2022-jp-1 iso-2022-jp-2 iso-2022-jp-ms csiso2022jp cp50220 cp50221"),
         ("iso2022-kr", "csiso2022kr"),
-        ("iso8859-1", "csisolatin1 l1 iso-latin-1 latin-1 latin1 iso8859 iso-8859"),
+        ("iso8859-1", "csisolatin1 iso-latin-1 latin-1 iso8859 iso-8859"),
         ("iso8859-8", "iso-8859-8-i iso-8859-8-e logical visual csisolatinhebrew"),
         ("iso8859-2", "csisolatin2"),
         ("iso8859-3", "csisolatin3"),
@@ -130,7 +132,7 @@ enum MailCharsets {
         ("iso8859-6", "csisolatinarabic"),
         ("iso8859-7", "csisolatingreek"),
         ("iso8859-9", "latin-5 csisolatin5"),
-        ("iso8859-15", "latin9 latin-9 l9"),
+        ("iso8859-15", "latin9 l9"),
         ("koi8-r", "koi8 koi8r cskoi8r koi"),
         ("koi8-u", "koi8u koi8-ru"),
         ("macCentEuro", "x-mac-ce x-mac-centraleurroman maccentraleurope"),
@@ -138,6 +140,6 @@ enum MailCharsets {
         ("macGreek", "x-mac-greek macgreek"),
         ("macRoman", "macintosh mac x-mac-roman macroman csmacintosh"),
         ("macTurkish", "x-mac-turkish macturkish"),
-        ("tis-620", "tis620 tis-620"),
+        ("tis-620", "tis620"),
     ]
 }

@@ -38,12 +38,13 @@ extension MimeCommands {
     private static func decode(_ word: EncodedWord, _ interp: Interp) throws(TclError)
         -> (encoding: String, octets: [UInt8])
     {
-        guard MailCharsets.isKnown(word.charset, in: interp) else {
+        let octets = word.decoded()
+        guard let form = MailCharsets.form(of: octets ?? [], in: word.charset, interp) else {
             throw TclError("unknown charset '\(String(decoding: word.charset, as: UTF8.self))'")
         }
-        guard let octets = word.decoded() else {
+        guard octets != nil else {
             throw TclError("unknown method '\(String(decoding: word.methodText, as: UTF8.self))', must be B or Q")
         }
-        return MailCharsets.form(of: octets, in: word.charset, interp) ?? ("utf-8", octets)
+        return form
     }
 }
