@@ -4,7 +4,8 @@ extension Entity {
     /// All octets of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
     public func decodedBody() throws(MIMEError) -> [UInt8] {
         guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
-        let octets = try Self.readAll(source)
+        if let decodedCapacity { return [UInt8](capacity: decodedCapacity) { decodeBody(into: &$0) } }
+        let octets = try reading { () throws(SourceError) in try source.readAll() }
         switch isDecoded ? nil : sourceEncoding {
         case .base64: return Base64.decode(octets)
         case .quotedPrintable: return QuotedPrintable.decode(octets)
@@ -12,27 +13,14 @@ extension Entity {
         }
     }
 
-    private static func readAll(_ source: any OctetSource) throws(MIMEError) -> [UInt8] {
-        if let octets = (source as? SourceRange)?.withOctets({ [UInt8](copying: $0) }) { return octets }
-        return try reading { () throws(SourceError) in try source.readAll() }
-    }
-
     /// Room for the decoded body of a leaf whose octets are in memory, for `decodeBody(into:)`; nil for any other.
     public var decodedCapacity: Int? {
-        withBody { octets, encoding in Self.decodedCapacity(of: octets.count, encoding) }
-    }
-
-    /// The most octets that the decoded body of a leaf can have, without reading it; nil where that is not known.
-    public var mostDecodedOctets: Int? {
-        guard case .leaf(let source, let isDecoded) = body else { return nil }
-        return source.octetCount.map { Self.decodedCapacity(of: $0, isDecoded ? nil : sourceEncoding) }
-    }
-
-    private static func decodedCapacity(of count: Int, _ encoding: TransferEncoding?) -> Int {
-        switch encoding {
-        case .base64: Base64.decodedCapacity(of: count)
-        case .quotedPrintable: QuotedPrintable.decodedCapacity(of: count)
-        default: count
+        withBody { octets, encoding in
+            switch encoding {
+            case .base64: Base64.decodedCapacity(of: octets.count)
+            case .quotedPrintable: QuotedPrintable.decodedCapacity(of: octets.count)
+            default: octets.count
+            }
         }
     }
 

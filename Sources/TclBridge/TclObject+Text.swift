@@ -56,7 +56,8 @@ extension TclObject {
 
     /// A new value of the octets that `body` writes, which are written into the value's own memory.
     ///
-    /// `byteCapacity` is what there is room for, at most `mostOctets`. `body` must not call Tcl.
+    /// `byteCapacity` is what there is room for, at most `mostOctets`. `body` may look at other values, and must not
+    /// call Tcl otherwise.
     public convenience init<Failure: Error>(
         byteCapacity: Int, initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {
@@ -73,11 +74,8 @@ extension TclObject {
 
     /// A new value of all octets that `next` gives until nil, copied once; throws where this Tcl cannot hold so many.
     ///
-    /// `expected` is how many there probably are at most, for which room is made at once. `next` may call Tcl.
-    public static func gathering(
-        expecting expected: Int = 0, _ next: () throws(TclError) -> [UInt8]?
-    ) throws(TclError) -> TclObject {
-        let likely = min(expected, mostExpected, mostOctets)
+    /// `next` may call Tcl.
+    public static func gathering(_ next: () throws(TclError) -> [UInt8]?) throws(TclError) -> TclObject {
         guard let first = try next() else { return TclObject("") }
         guard let chunk = try next() else { return try holding(octets: first) }
         let value = TclObject(byteCapacity: 0) { _ in }
@@ -85,7 +83,7 @@ extension TclObject {
         func add(_ octets: [UInt8]) throws(TclError) {
             guard octets.count <= mostOctets - count else { throw tooMany(count + octets.count) }
             let end = count + octets.count
-            if end > room { room = end > mostOctets / 2 ? mostOctets : max(likely, 2 * end) }
+            if end > room { room = end > mostOctets / 2 ? mostOctets : 2 * end }
             value.write(octets, at: count, room: room)
             count = end
         }
@@ -95,9 +93,6 @@ extension TclObject {
         _ = unsafe value.withHandle { unsafe ctcl_set_byte_count($0, count) }
         return value
     }
-
-    /// The most octets that room is made for before there is one.
-    private static let mostExpected = 1 << 27
 
     /// Writes octets at an offset of a byte array that has room for `room` octets then.
     private func write(_ octets: [UInt8], at offset: Int, room: Int) {

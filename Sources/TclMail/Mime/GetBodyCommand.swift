@@ -46,7 +46,7 @@ extension MimeCommands {
             return TclObject(byteCapacity: capacity) { entity.decodeBody(into: &$0) }
         }
         let reader = try Wording.translating { try entity.makeBodyReader() }
-        return try TclObject.gathering(expecting: entity.mostDecodedOctets ?? 0) { () throws(TclError) in
+        return try TclObject.gathering { () throws(TclError) in
             let chunk = try Wording.translating { try reader.next(atMost: chunkOctets) }
             return chunk.isEmpty ? nil : chunk
         }
