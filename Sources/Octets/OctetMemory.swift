@@ -8,7 +8,7 @@ extension OctetMemory {
     /// The source itself.
     public var memory: (any OctetMemory)? { self }
 
-    /// A reader of a copy, made range by range.
+    /// A new reader that stands at offset 0.
     public func makeReader() throws(SourceError) -> any OctetReader { MemoryReader(self) }
 }
 
