@@ -154,8 +154,9 @@ public final class Entity {
     private func loadHeader() {
         guard !isHeaderLoaded, let origin else { return }
         isHeaderLoaded = true
-        headerStore = HeaderSection(
-            parsing: origin.tree.headerOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node))
+        headerStore = origin.tree.withHeaderOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node) {
+            HeaderSection(parsing: $0)
+        }
     }
 
     private func loadBody() {

@@ -76,10 +76,14 @@ final class EntityTree {
 
     /// The octets of a header section, or of a part of it.
     func headerOctets(_ range: Range<Int>, of node: Node) -> [UInt8] {
-        guard let memory = source.memory else {
-            return Array(headers[(range.lowerBound + node.headerShift)..<(range.upperBound + node.headerShift)])
-        }
-        return memory.withOctets { [UInt8](copying: $0.extracting(range)) }
+        withHeaderOctets(range, of: node) { [UInt8](copying: $0) }
+    }
+
+    /// Lends the octets of a header section, or of a part of it.
+    func withHeaderOctets<Value>(_ range: Range<Int>, of node: Node, _ use: (Span<UInt8>) -> Value) -> Value {
+        if let memory = source.memory { return memory.withOctets { use($0.extracting(range)) } }
+        let kept = headers[(range.lowerBound + node.headerShift)..<(range.upperBound + node.headerShift)]
+        return use(kept.span)
     }
 
     /// What a header section says of the body.

@@ -40,30 +40,29 @@ public struct HeaderField: Equatable, Sendable {
     ///
     /// A line without a colon, without a name before it, or that begins with a blank gives a field without a name.
     public init(parsing raw: [UInt8]) {
-        let text = HeaderText.unwrapped(raw[...])
-        self.raw = raw
-        form = .raw
-        // TCLLIB: blanks between name and colon are taken, and so is any name at all.
-        if raw.first?.isBlank != true, !Self.isMailboxLine(text), let colon = text.firstIndex(of: UInt8(ascii: ":")),
-            let last = text[..<colon].lastIndex(where: { !$0.isSpace })
-        {
-            name = Array(text[Self.markLength(text)...max(last, Self.markLength(text))])
-            value = Array(text[(colon + 1)...].trimmed { $0.isSpace || $0 == 0 })
-        } else {
-            name = []
-            value = text
-        }
+        let section = raw.span
+        self.init(FieldRange(0..<raw.count, in: section), in: section)
     }
 
+    init(name: [UInt8], value: [UInt8], form: Form, raw: [UInt8]?) {
+        (self.name, self.value, self.form, self.raw) = (name, value, form, raw)
+    }
+
+    private static let mailboxWord = Array("From ".utf8)
+
     /// Whether a line is the `From ` line of a mailbox file (RFC 4155), which may have colons, and no field.
-    static func isMailboxLine(_ line: [UInt8]) -> Bool {
-        let start = line.first == UInt8(ascii: ">") ? 1 : 0
-        guard line.count > start, line[start...].starts(with: "From ".utf8) else { return false }
-        return line[(start + 5)...].first { !$0.isSpace } != UInt8(ascii: ":")
+    static func isMailboxLine(_ line: Span<UInt8>) -> Bool {
+        var next = !line.isEmpty && line[0] == UInt8(ascii: ">") ? 1 : 0
+        for octet in mailboxWord {
+            guard next < line.count, line[next] == octet else { return false }
+            next += 1
+        }
+        while next < line.count, line[next].isSpace { next += 1 }
+        return next == line.count || line[next] != UInt8(ascii: ":")
     }
 
     /// The length of a UTF-8 byte order mark that a text begins with.
-    static func markLength(_ text: [UInt8]) -> Int {
+    static func markLength(_ text: Span<UInt8>) -> Int {
         text.count > 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF ? 3 : 0
     }
 

@@ -41,14 +41,10 @@ struct HeaderScan {
         fieldStart = offset
         (isNamed, hasColon) = (false, false)
         isFolded = line[0].isBlank
-        isMailboxLine = Self.mayBeMailboxLine(line) && HeaderField.isMailboxLine([UInt8](copying: line))
+        isMailboxLine = HeaderField.isMailboxLine(line)
         let hasMark = offset == 0 && line.count > 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
         note(hasMark ? line.extracting(3...) : line)
         look(at: line)
-    }
-
-    private static func mayBeMailboxLine(_ line: Span<UInt8>) -> Bool {
-        line.count > 5 && (line[4] == 0x20 && line[0] == UInt8(ascii: "F") || line[0] == UInt8(ascii: ">"))
     }
 
     /// Takes a line of the field that is read: the first colon ends its name.
@@ -76,7 +72,7 @@ struct HeaderScan {
         fieldStart = nil
         if isField {
             trailingText = nil
-            if let name, isSure || Self.isNote(octets[HeaderField.markLength(octets)...], name) {
+            if let name, isSure || Self.isNote(octets[HeaderField.markLength(octets.span)...], name) {
                 notes.append((name, start..<end))
             }
             return true

@@ -8,20 +8,9 @@ public struct HeaderSection: Equatable, Sendable {
     /// A section of `fields`.
     public init(_ fields: [HeaderField] = []) { self.fields = fields }
 
-    // fields = *(field-name ":" unstructured CRLF)  RFC 5322 §3.6
     /// The fields of a parsed section, which has no empty line.
-    init(parsing octets: [UInt8]) {
-        fields = []
-        var start = 0
-        var line = 0
-        while line < octets.count {
-            let end = octets.span.firstIndex(of: 10, from: line).map { $0 + 1 } ?? octets.count
-            if end == octets.count || !octets[end].isBlank {
-                fields.append(HeaderField(parsing: Array(octets[start..<end])))
-                start = end
-            }
-            line = end
-        }
+    init(parsing section: Span<UInt8>) {
+        fields = FieldRange.all(in: section).map { HeaderField($0, in: section) }
     }
 
     /// The values of all fields called `name`, in order.

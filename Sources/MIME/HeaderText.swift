@@ -7,7 +7,11 @@ enum HeaderText {
         var text = raw
         if text.last == 10 { text.removeLast() }
         if text.last == 13 { text.removeLast() }
-        guard text.span.firstIndex(of: 13) != nil else { return Array(text) }
+        return text.span.firstIndex(of: 13) == nil ? Array(text) : joiningFolds(text)
+    }
+
+    /// A text with CRLF become LF.
+    static func joiningFolds(_ text: some Collection<UInt8>) -> [UInt8] {
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
         for octet in text {

@@ -76,6 +76,15 @@ extension Collection<UInt8> {
     }
 }
 
+extension Span<UInt8> {
+    /// Whether both hold the same octets but for the case of `A`-`Z`.
+    public func equalsIgnoringCase(_ other: Span<UInt8>) -> Bool {
+        if count != other.count { return false }
+        for index in indices where self[index].asciiLowercased != other[index].asciiLowercased { return false }
+        return true
+    }
+}
+
 extension BidirectionalCollection<UInt8> {
     /// The octets without those at both ends that `isDropped` names.
     @inlinable public func trimmed(where isDropped: (UInt8) -> Bool) -> SubSequence {

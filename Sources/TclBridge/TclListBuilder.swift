@@ -20,6 +20,16 @@ import CTcl
         unsafe appendHandle(TclObject.newHandle(utf8: utf8))
     }
 
+    /// Appends a new value of octets, each a character U+0000 … U+00FF.
+    public mutating func append(octets: Span<UInt8>) {
+        unsafe appendHandle(TclObject.newHandle(octets: octets))
+    }
+
+    /// Appends a new integer value.
+    public mutating func append(_ value: Int) {
+        unsafe appendHandle(ctcl_new_wide(Int64(value)))
+    }
+
     /// Appends the list that `other` collected, as one element.
     public mutating func append(_ other: borrowing TclListBuilder) {
         unsafe appendHandle(other.newList())

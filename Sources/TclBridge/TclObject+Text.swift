@@ -37,11 +37,16 @@ extension TclObject {
 
     /// A new value of octets, each a character U+0000 … U+00FF.
     public convenience init(octets: [UInt8]) {
-        if octets.count < 4096, TextForm.isPlain(octets.span) {
-            self.init(utf8: octets)
-        } else {
-            let value = unsafe octets.withUnsafeBufferPointer { unsafe ctcl_new_bytes($0.baseAddress, $0.count) }
-            unsafe self.init(borrowing: value)
+        unsafe self.init(borrowing: Self.newHandle(octets: octets.span))
+    }
+
+    /// A new value of octets, which has no reference yet.
+    static func newHandle(octets: Span<UInt8>) -> CTclObj {
+        let isPlain = octets.count < 4096 && TextForm.isPlain(octets)
+        return unsafe octets.withUnsafeBytes {
+            unsafe isPlain
+                ? ctcl_new_string($0.assumingMemoryBound(to: CChar.self).baseAddress, $0.count)
+                : ctcl_new_bytes($0.assumingMemoryBound(to: UInt8.self).baseAddress, $0.count)
         }
     }
 

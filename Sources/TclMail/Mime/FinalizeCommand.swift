@@ -29,6 +29,8 @@ extension MimeCommands {
             }
             if isOpened {
                 state.remove(token)
+            } else if ["all", "dynamic"].contains(subordinates), state.removeWhole(token) {
+                continue
             } else {
                 guard opened.insert(name).inserted else { throw .partOfItself(name) }
                 stack.append((name, true))

@@ -8,10 +8,9 @@ extension MimeCommands {
         let isDecoded = call.arguments.count == 3
         if isDecoded && call.arguments[2].string != "-decode" { throw call.wrongArguments("token ?key?") }
         let token = try call.interp.token(call.arguments[0], reading: "header")
-        let view = HeaderView(token, charsets: isDecoded ? .tcl(call.interp) : nil)
+        let view = HeaderView(token, charsets: isDecoded ? .tcl(call.interp) : nil, words: call.interp.mime.words)
         guard let key = call.argument(1), !key.string.isEmpty else { return try view.all() }
-        if key.string == "-names" { return TclObject(list: token.listedNames.map { TclObject(octets: $0) }) }
-        return try view.values(of: key)
+        return key.string == "-names" ? view.names() : try view.values(of: key)
     }
 }
 
@@ -20,21 +19,55 @@ private struct HeaderView {
     private let token: MimeToken
     /// What to decode with; nil: values are shown as they are.
     private let charsets: Charsets?
+    private let words: MimeWords
 
-    init(_ token: MimeToken, charsets: Charsets?) {
+    init(_ token: MimeToken, charsets: Charsets?, words: MimeWords) {
         self.token = token
         self.charsets = charsets
+        self.words = words
     }
 
     func all() throws(TclError) -> TclObject {
-        var words = [TclObject("MIME-Version"), TclObject(octets: token.entity.mimeVersion)]
-        for (name, values) in token.fieldsByName {
-            for value in values { words += [TclObject(octets: name), shown(value)] }
+        var list = TclListBuilder(capacity: 64)
+        list.append(words.version)
+        list.append(octets: token.entity.mimeVersion.span)
+        token.withListedFields { octets, fields, groups in
+            for first in groups.firsts {
+                let name = octets.extracting(fields[first].name)
+                var next: Int? = first
+                while let index = next {
+                    list.append(octets: name)
+                    append(fields[index], in: octets, to: &list)
+                    next = groups.next(after: index)
+                }
+            }
         }
         let encoding = try transferEncoding()
-        if !encoding.isEmpty { words += [TclObject("Content-Transfer-Encoding"), encoding] }
-        words += [TclObject("Content-Type"), contentType()]
-        return TclObject(list: words)
+        if !encoding.isEmpty {
+            list.append(words.transferEncoding)
+            list.append(encoding)
+        }
+        list.append(words.contentType)
+        list.append(contentType())
+        return list.list
+    }
+
+    func names() -> TclObject {
+        var list = TclListBuilder()
+        token.withListedFields { octets, fields, groups in
+            for first in groups.firsts { list.append(octets: octets.extracting(fields[first].name)) }
+        }
+        return list.list
+    }
+
+    private func append(_ field: FieldRange, in octets: Span<UInt8>, to list: inout TclListBuilder) {
+        if charsets != nil || field.form == .text {
+            list.append(shown(HeaderField(field, in: octets)))
+        } else if field.hasReturns {
+            list.append(octets: octets.value(of: field).span)
+        } else {
+            list.append(octets: octets.extracting(field.value))
+        }
     }
 
     func values(of key: TclObject) throws(TclError) -> TclObject {
@@ -89,7 +122,7 @@ private struct HeaderView {
 enum ContentTypeText {
     static func of(_ token: MimeToken) -> TclObject {
         let type = token.entity.contentType
-        var text = token.entity.contentTypeText ?? Array(token.content.utf8)
+        var text = token.entity.contentTypeText ?? token.content
         var parameters = type.parameters
         if type.isMultipart, type["boundary"] == nil {
             parameters.append(ContentType.Parameter(name: Array("boundary".utf8), value: token.entity.boundary()))

@@ -7,9 +7,9 @@ extension MimeCommands {
         switch call.argument(1)?.string ?? "" {
         case "": return try allProperties(call.interp.token(name, reading: "content"), call.interp)
         case "-names": return propertyNames(call.interp.mime.token(name.string))
-        case "content": return TclObject(try call.interp.token(name, reading: "content").content)
+        case "content": return TclObject(utf8: try call.interp.token(name, reading: "content").content)
         case "encoding": return encoding(try call.interp.token(name, reading: "encoding"))
-        case "params": return parameters(try call.interp.token(name, reading: "params"))
+        case "params": return parameters(try call.interp.token(name, reading: "params")).list
         case "parts":
             guard let parts = call.interp.mime.token(name.string)?.partNames else {
                 throw TclError("MIME part is a leaf")
@@ -25,12 +25,21 @@ extension MimeCommands {
     }
 
     private static func allProperties(_ token: MimeToken, _ interp: Interp) throws(TclError) -> TclObject {
-        var words = [
-            TclObject("content"), TclObject(token.content), TclObject("encoding"), encoding(token),
-            TclObject("params"), parameters(token), TclObject("size"), TclObject(try PartSize.of(token, in: interp)),
-        ]
-        if let parts = token.partNames { words += [TclObject("parts"), TclObject(strings: parts)] }
-        return TclObject(list: words)
+        let words = interp.mime.words
+        var list = TclListBuilder(capacity: 10)
+        list.append(words.content)
+        list.append(utf8: token.content)
+        list.append(words.encoding)
+        list.append(octets: token.entity.declaredEncoding.span)
+        list.append(words.parameters)
+        list.append(parameters(token))
+        list.append(words.size)
+        list.append(try PartSize.of(token, in: interp))
+        if let parts = token.partNames {
+            list.append(words.parts)
+            list.append(TclObject(strings: parts))
+        }
+        return list.list
     }
 
     // TCLLIB: `size` is not among the names.
@@ -40,10 +49,13 @@ extension MimeCommands {
 
     private static func encoding(_ token: MimeToken) -> TclObject { TclObject(octets: token.entity.declaredEncoding) }
 
-    private static func parameters(_ token: MimeToken) -> TclObject {
-        TclObject(
-            list: token.entity.contentType.parameters.flatMap {
-                [TclObject(octets: $0.name), TclObject(octets: $0.value)]
-            })
+    private static func parameters(_ token: MimeToken) -> TclListBuilder {
+        let parameters = token.entity.contentType.parameters
+        var list = TclListBuilder(capacity: 2 * parameters.count)
+        for parameter in parameters {
+            list.append(octets: parameter.name.span)
+            list.append(octets: parameter.value.span)
+        }
+        return list
     }
 }

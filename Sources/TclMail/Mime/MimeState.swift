@@ -7,6 +7,7 @@ final class MimeState: InterpState {
 
     private var tokens: [String: MimeToken] = [:]
     private var tokenCount = 0
+    let words = MimeWords()
 
     init(interp: Interp) {}
 
@@ -31,6 +32,14 @@ final class MimeState: InterpState {
         token.mail?.lose(token.name)
     }
 
+    /// Ends a mail that is whole: the token and all tokens of its parts; false if that is not all of the mail.
+    func removeWhole(_ token: MimeToken) -> Bool {
+        guard let mail = token.mail, mail.lost.isEmpty, mail.name == token.name else { return false }
+        for name in mail.named { tokens[name] = nil }
+        tokens[token.name] = nil
+        return true
+    }
+
     /// Names longer than any part's.
     private static let longestName = 16384
 
@@ -39,7 +48,7 @@ final class MimeState: InterpState {
         guard name.utf8.count <= Self.longestName else { return nil }
         var missing: [Int] = []
         var rest = name[...]
-        while let dash = rest.lastIndex(of: "-") {
+        while let dash = rest.utf8.lastIndex(of: UInt8(ascii: "-")) {
             let digits = rest[rest.index(after: dash)...]
             guard let number = Int(digits), number > 0, String(number) == digits else { return nil }
             missing.append(number)
@@ -55,9 +64,13 @@ final class MimeState: InterpState {
             guard let mail = token.mail, number <= token.childCount else { return nil }
             let name = "\(token.name)-\(number)"
             if mail.lost.contains(name) { return nil }
-            let part = tokens[name] ?? MimeToken(name: name, entity: token.entity.parts[number - 1], of: mail)
-            tokens[name] = part
-            token = part
+            if let part = tokens[name] {
+                token = part
+            } else {
+                token = MimeToken(name: name, entity: token.entity.parts[number - 1], of: mail)
+                tokens[name] = token
+                mail.named.append(name)
+            }
         }
         return token
     }
@@ -77,4 +90,16 @@ extension TclError {
     static func noToken(reading element: String) -> TclError {
         TclError("can't read \"state(\(element))\": no such variable", errorCode: ["TCL", "LOOKUP", "VARNAME"])
     }
+}
+
+/// Values that the commands return again and again.
+struct MimeWords {
+    let version = TclObject("MIME-Version")
+    let transferEncoding = TclObject("Content-Transfer-Encoding")
+    let contentType = TclObject("Content-Type")
+    let content = TclObject("content")
+    let encoding = TclObject("encoding")
+    let parameters = TclObject("params")
+    let size = TclObject("size")
+    let parts = TclObject("parts")
 }

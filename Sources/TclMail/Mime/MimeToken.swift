@@ -7,7 +7,7 @@ final class MimeToken {
     let name: String
     let entity: Entity
     /// The text after `-canonical`: the type lower-cased, parameters smuggled into it as they were; parsed: the type.
-    private let canonicalContent: String?
+    private let canonicalContent: [UInt8]?
     /// What `-parts` gave.
     private let givenParts: [String]?
     /// What `-string` gave; nil for other sources.
@@ -24,7 +24,7 @@ final class MimeToken {
     ) {
         self.name = name
         self.entity = entity
-        canonicalContent = content
+        canonicalContent = Array(content.utf8)
         givenParts = partNames
         self.text = text
         self.path = path
@@ -40,7 +40,7 @@ final class MimeToken {
     }
 
     /// What `getproperty content` says.
-    var content: String { canonicalContent ?? String(decoding: entity.contentType.type, as: UTF8.self) }
+    var content: [UInt8] { canonicalContent ?? entity.contentType.type }
 
     /// The charset, by a parameter of its own or one smuggled into the type.
     var charset: [UInt8]? { entity.parameter("charset") }
@@ -49,6 +49,9 @@ final class MimeToken {
 
     /// Whether the part has a body and no parts.
     var isLeaf: Bool { isCanonical ? givenParts == nil : entity.isLeaf }
+
+    /// Whether no part of it has ended before it.
+    var isWhole: Bool { mail?.lost.isEmpty ?? isLeaf }
 
     /// How many parts were made with the token and end with it.
     var childCount: Int { isCanonical ? 0 : entity.partCount }

@@ -4,8 +4,14 @@ import TclBridge
 
 /// A mail that a script read. Its parts become tokens when a script names them.
 final class ParsedMail {
+    /// The name of the whole.
+    let name: String
+    /// Names of the parts that became tokens.
+    var named: [String] = []
     /// Names of parts that ended before the whole.
     private(set) var lost: Set<String> = []
+
+    private init(name: String) { self.name = name }
 
     /// Remembers that a part ended.
     func lose(_ name: String) { lost.insert(name) }
@@ -16,7 +22,7 @@ final class ParsedMail {
         let source = try source(options, interp)
         let root = try Wording.translating { try Entity.parse(source, limits: options.limits) }
         if options.isStrict { try rejectDefects(of: root, isFile: options.string == nil) }
-        return MimeToken(name: name, entity: root, of: ParsedMail())
+        return MimeToken(name: name, entity: root, of: ParsedMail(name: name))
     }
 
     /// Throws for the first defect of a mail, all its parts and bodies; `-strict 1`.

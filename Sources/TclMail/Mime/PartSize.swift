@@ -11,7 +11,7 @@ struct PartSize {
 
     static func of(_ root: MimeToken, in interp: Interp) throws(TclError) -> Int {
         var size = PartSize(interp)
-        return try size.of(root)
+        return try root.isWhole ? size.ofContent(root) : size.of(root)
     }
 
     // A stack instead of recursion, and each part once, however often it is used.
@@ -22,8 +22,7 @@ struct PartSize {
                 stack.removeLast()
                 continue
             }
-            let isWhole = !token.isCanonical && token.mail?.lost.isEmpty == true
-            guard !isWhole, let names = token.partNames else {
+            guard !token.isWhole, let names = token.partNames else {
                 sizes[token.name] = try ofContent(token)
                 continue
             }

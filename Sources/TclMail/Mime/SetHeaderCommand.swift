@@ -15,7 +15,7 @@ extension MimeCommands {
         try SetHeaderOptions.table.read(call.arguments.dropFirst(3), into: &options, in: call.interp)
         let token = try call.interp.token(call.arguments[0], reading: "header")
         let name = key.utf8
-        let isUnlisted = MimeToken.isUnlisted(name)
+        let isUnlisted = MimeToken.isUnlisted(name.span)
         let before = isUnlisted && !token.isCanonical ? [] : token.values(of: name)
         switch options.mode {
         case "delete":
