@@ -8,7 +8,7 @@ extension Entity {
     /// in memory. Throws `.unreadableSource`, and
     /// `.fieldTooLong`, `.headerTooLong`, `.tooManyParameters` beyond the limits.
     public static func parse(
-        _ source: any OctetSource, limits: ParseLimits = ParseLimits(), chunkOctets: Int = 1 << 18
+        _ source: any OctetSource, limits: ParseLimits = ParseLimits(), chunkOctets: Int = 1 << 20
     ) throws(MIMEError) -> Entity {
         var partsLeft = limits.parts - 1
         let tree = try EntityTree.parse(
@@ -52,7 +52,8 @@ extension EntityTree {
         _ source: any OctetSource, _ limits: ParseLimits, _ chunkOctets: Int, _ depth: Int, _ partsLeft: inout Int
     ) throws(MIMEError) -> EntityTree {
         var window = ChunkWindow(try reading { () throws(SourceError) in try source.makeReader() })
-        try window.grow(by: chunkOctets)
+        // A small source gets no more room than it needs, which is kept as long as the entity.
+        try window.grow(by: min(chunkOctets, (source.octetCount ?? chunkOctets) + 1))
         if window.isLast { return try scan(OctetBuffer(window.octets), limits, depth, &partsLeft) }
         var scanner = EntityScanner(limits: limits, depth: depth, parts: partsLeft, keepsHeaders: true)
         var isDone = false

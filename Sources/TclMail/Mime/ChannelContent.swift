@@ -4,7 +4,7 @@ import Transport
 
 /// All that a script's channel still has to give, as octets: in memory if it is little, else in a spool.
 enum ChannelContent {
-    private static let mostInMemory = 1 << 18
+    private static let mostInMemory = 1 << 20
     /// Options that would change octets, or end the reading early, and their values while it is read.
     private static let raw = [("-translation", "binary"), ("-eofchar", ""), ("-blocking", "1")]
 
