@@ -24,7 +24,8 @@ let package = Package(
         .executable(name: "mailsh", targets: ["mailsh"]),
     ],
     targets: [
-        .target(name: "Octets", swiftSettings: swift),
+        .target(name: "COctets", cSettings: c),
+        .target(name: "Octets", dependencies: ["COctets"], swiftSettings: swift),
         .target(name: "MIME", dependencies: ["Octets"], swiftSettings: swift),
         .target(name: "SMTP", dependencies: ["Octets"], swiftSettings: swift),
         .target(name: "Submission", dependencies: ["Octets", "MIME", "SMTP"], swiftSettings: swift),

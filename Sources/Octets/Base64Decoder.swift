@@ -4,12 +4,15 @@ public struct Base64Decoder: Sendable {
     private var digits = 0
     private var padding = 0
     private var isAfterPadding = false
+    private let usesBlocks: Bool
 
     /// Whether anything but alphabet, white space and right padding was met.
     public private(set) var hasDefect = false
 
     /// A decoder at the start of a body.
-    public init() {}
+    ///
+    /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isPortable: Bool = false) { usesBlocks = !isPortable && Base64Blocks.areSupported }
 
     /// Appends the octets of all quads that `chunk` completes to `output`.
     public mutating func decode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
@@ -25,7 +28,10 @@ public struct Base64Decoder: Sendable {
     public mutating func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var at = 0
         while at < text.count {
-            if digits == 0, !isAfterPadding { at = Self.decodeQuads(text, from: at, into: &output) }
+            if digits == 0, !isAfterPadding {
+                if usesBlocks { at = Base64Blocks.decode(text, from: at, into: &output) }
+                at = Self.decodeQuads(text, from: at, into: &output)
+            }
             // What ends a run of whole quads: padding, anything odd, or a quad cut in two.
             var count = 0
             while count < 4 || digits > 0, at < text.count {

@@ -2,14 +2,16 @@
 public struct Base64Encoder: Sendable {
     private let lineLength: Int
     private let lineEnd: LineBreak
+    private let usesBlocks: Bool
     private var column = 0
     /// Octets of a triple that is not whole yet, in the order of a number; at most two.
     private var pending: UInt32 = 0
     private var pendingCount = 0
 
     /// Lines have at most `lineLength` octets (0: one line); `lineEnd`, at most 8 octets, stands between lines, not after
-    /// the last.
-    public init(lineLength: Int = 76, lineEnd: [UInt8] = [13, 10]) {
+    /// the last. With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(lineLength: Int = 76, lineEnd: [UInt8] = [13, 10], isPortable: Bool = false) {
+        usesBlocks = !isPortable && Base64Blocks.areSupported
         self.lineLength = lineLength == 0 ? Int.max : max(lineLength, 4)
         self.lineEnd = LineBreak(lineEnd)
     }
@@ -37,6 +39,10 @@ public struct Base64Encoder: Sendable {
             hold(chunk[at])
             at += 1
             if pendingCount == 3 { endTriple(into: &output) }
+        }
+        if usesBlocks {
+            at = Base64Blocks.encode(
+                chunk, from: at, column: &column, length: lineLength, lineEnd: lineEnd, into: &output)
         }
         at = encodeTriples(chunk, from: at, into: &output)
         while at < chunk.count {

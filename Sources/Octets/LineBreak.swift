@@ -1,6 +1,7 @@
 /// What an encoder writes between lines: at most 8 octets, in a word, so that they are written at once.
 struct LineBreak: Sendable {
-    private let word: UInt64
+    /// The octets, the first lowest.
+    let word: UInt64
     let count: Int
 
     init(_ octets: [UInt8]) {

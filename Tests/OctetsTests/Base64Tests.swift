@@ -49,6 +49,46 @@ struct Base64Tests {
         }
     }
 
+    private static func encode(_ octets: [UInt8], _ length: Int, _ lineEnd: [UInt8], isPortable: Bool) -> [UInt8] {
+        var encoder = Base64Encoder(lineLength: length, lineEnd: lineEnd, isPortable: isPortable)
+        return [UInt8](capacity: encoder.capacity(for: octets.count)) {
+            encoder.encode(octets.span, into: &$0)
+            encoder.finish(into: &$0)
+        }
+    }
+
+    private static func decode(_ text: [UInt8], isPortable: Bool) -> (octets: [UInt8], hasDefect: Bool) {
+        var decoder = Base64Decoder(isPortable: isPortable)
+        let octets = [UInt8](capacity: Base64.decodedCapacity(of: text.count)) {
+            decoder.decode(text.span, into: &$0)
+            decoder.finish(into: &$0)
+        }
+        return (octets, decoder.hasDefect)
+    }
+
+    @Test(arguments: [false, true]) func `every length goes both ways, in blocks and without`(isPortable: Bool) {
+        for count in 0...200 {
+            let octets = (0..<count).map { UInt8(truncatingIfNeeded: ($0 + count) &* 89) }
+            let (length, lineEnd) = (
+                [0, 4, 23, 60, 64, 76, 77, 128][count % 8], [[13, 10], [10], []][count % 3] as [UInt8]
+            )
+            let encoded = Self.encode(octets, length, lineEnd, isPortable: isPortable)
+            #expect(encoded == Reference.base64(octets, lineLength: length, lineEnd: lineEnd))
+            #expect(Self.decode(encoded, isPortable: isPortable) == (octets, false))
+        }
+    }
+
+    @Test func `any octet anywhere means the same in blocks and without`() {
+        let text = Base64.encode((0..<90).map { UInt8(truncatingIfNeeded: $0 &* 89) }, lineLength: 44)
+        for place in 0..<80 {
+            for octet in UInt8.min...UInt8.max {
+                var spoilt = text
+                spoilt[place] = octet
+                #expect(Self.decode(spoilt, isPortable: false) == Self.decode(spoilt, isPortable: true))
+            }
+        }
+    }
+
     @Test(arguments: [
         ("Zm9v\r\nYmFy\r\n", "foobar", false), ("Zm 9v!", "foo", true), ("Zg==Zg==", "ff", true), ("Zg=", "f", true),
         ("Zg", "f", true), ("Z", "", true), ("====", "", true), ("Zm9v=", "foo", true), ("Zm8=\n", "fo", false),
