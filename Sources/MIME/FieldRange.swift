@@ -8,7 +8,7 @@ public struct FieldRange: Equatable, Sendable {
     public let name: Range<Int>
     /// The value without white space and NUL at its ends; lines that are no field, without their last line end.
     public let value: Range<Int>
-    /// Whether the value has CR, which `HeaderField.value` lacks where it belongs to a fold.
+    /// Whether name or value has CR, which those of `HeaderField` lack where it belongs to a fold.
     public let hasReturns: Bool
     /// Where the field came from.
     public let form: HeaderField.Form
@@ -46,7 +46,7 @@ public struct FieldRange: Equatable, Sendable {
                 $0.isSpace || $0 == 0
             }
         }
-        hasReturns = section.firstIndex(of: 13, in: value) != nil
+        hasReturns = section.firstIndex(of: 13, in: name.lowerBound..<value.upperBound) != nil
     }
 
     /// A field that a caller made, where it was copied to.
@@ -80,9 +80,9 @@ extension Span<UInt8> {
         return start..<end
     }
 
-    /// The value of a field of a section: inner folds are LF and blanks.
-    public func value(of field: FieldRange) -> [UInt8] {
-        let octets = [UInt8](copying: extracting(field.value))
+    /// The name or the value of a field of a section, whose inner folds are LF and blanks.
+    public func text(_ range: Range<Int>, of field: FieldRange) -> [UInt8] {
+        let octets = [UInt8](copying: extracting(range))
         return field.hasReturns ? HeaderText.joiningFolds(octets) : octets
     }
 }
@@ -91,7 +91,7 @@ extension HeaderField {
     /// The field that lies in the octets of a section.
     public init(_ field: FieldRange, in section: Span<UInt8>) {
         self.init(
-            name: [UInt8](copying: section.extracting(field.name)), value: section.value(of: field), form: field.form,
+            name: section.text(field.name, of: field), value: section.text(field.value, of: field), form: field.form,
             raw: field.form == .raw ? [UInt8](copying: section.extracting(field.lines)) : nil)
     }
 }

@@ -4,12 +4,12 @@ import Testing
 
 @Suite("Fields that are lent")
 struct FieldRangeTests {
-    private static let mail = "Subject: a\r\n b \r\nX : 1\nno field\n\tmore\nx:é \r\n\r\nbody"
-    private static let fields = ["Subject=a\n b", "X=1", "=no field\n\tmore", "x=é"]
+    private static let mail = "Subject: a\r\n b \r\nX : 1\nno field\n\tmore\nx:é \r\na\r\n b: 2\r\n\r\nbody"
+    private static let fields = ["Subject=a\n b", "X=1", "=no field\n\tmore", "x=é", "a\n b=2"]
 
     private func shown(_ entity: Entity) -> [String] {
         entity.withFields { octets, fields in
-            fields.map { "\(string([UInt8](copying: octets.extracting($0.name))))=\(string(octets.value(of: $0)))" }
+            fields.map { "\(string(octets.text($0.name, of: $0)))=\(string(octets.text($0.value, of: $0)))" }
         }
     }
 

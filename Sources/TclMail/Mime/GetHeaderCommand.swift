@@ -33,10 +33,9 @@ private struct HeaderView {
         list.append(octets: token.entity.mimeVersion.span)
         token.withListedFields { octets, fields, groups in
             for first in groups.firsts {
-                let name = octets.extracting(fields[first].name)
                 var next: Int? = first
                 while let index = next {
-                    list.append(octets: name)
+                    list.append(fields[first].name, of: fields[first], in: octets)
                     append(fields[index], in: octets, to: &list)
                     next = groups.next(after: index)
                 }
@@ -55,7 +54,7 @@ private struct HeaderView {
     func names() -> TclObject {
         var list = TclListBuilder()
         token.withListedFields { octets, fields, groups in
-            for first in groups.firsts { list.append(octets: octets.extracting(fields[first].name)) }
+            for first in groups.firsts { list.append(fields[first].name, of: fields[first], in: octets) }
         }
         return list.list
     }
@@ -63,10 +62,8 @@ private struct HeaderView {
     private func append(_ field: FieldRange, in octets: Span<UInt8>, to list: inout TclListBuilder) {
         if charsets != nil || field.form == .text {
             list.append(shown(HeaderField(field, in: octets)))
-        } else if field.hasReturns {
-            list.append(octets: octets.value(of: field).span)
         } else {
-            list.append(octets: octets.extracting(field.value))
+            list.append(field.value, of: field, in: octets)
         }
     }
 
@@ -114,6 +111,17 @@ private struct HeaderView {
             return TclObject(try token.entity.chosenEncoding()?.rawValue ?? "")
         } catch {
             throw Wording.error(error)
+        }
+    }
+}
+
+extension TclListBuilder {
+    /// Appends the name or the value of a field, copied at most once.
+    fileprivate mutating func append(_ range: Range<Int>, of field: FieldRange, in octets: Span<UInt8>) {
+        if field.hasReturns {
+            append(octets: octets.text(range, of: field).span)
+        } else {
+            append(octets: octets.extracting(range))
         }
     }
 }
