@@ -19,6 +19,17 @@ public struct FileFacts: Equatable, Sendable {
         guard unsafe path.withHandle({ unsafe ctcl_file_facts($0, &facts) }) == 0 else {
             throw PosixFailure(number: ctcl_errno())
         }
+        self.init(facts)
+    }
+
+    /// Looks at the file that a channel reads; nil if it is none of the operating system's.
+    public init?(_ channel: Channel) {
+        var facts = ctcl_file_facts_t()
+        guard unsafe ctcl_channel_facts(channel.handle, &facts) == 0 else { return nil }
+        self.init(facts)
+    }
+
+    private init(_ facts: ctcl_file_facts_t) {
         isRegular = facts.kind == Int64(S_IFREG)
         isFolder = facts.kind == Int64(S_IFDIR)
         octetCount = Int(facts.size)

@@ -34,6 +34,7 @@ static inline int is_mail(const struct dirent *entry) { return strstr(entry->d_n
 
 typedef struct {
     Text *mails;
+    char **names;
     int count;
     double octets;
 } Folder;
@@ -41,12 +42,14 @@ typedef struct {
 static inline Folder load(const char *name) {
     struct dirent **entries;
     const char *limit = getenv("LIMIT");
-    Folder folder = {0, scandir(name, &entries, is_mail, alphasort), 0};
+    Folder folder = {0, 0, scandir(name, &entries, is_mail, alphasort), 0};
     if (limit && atoi(limit) < folder.count) folder.count = atoi(limit);
     folder.mails = (Text *)calloc(folder.count, sizeof(Text));
+    folder.names = (char **)calloc(folder.count, sizeof(char *));
     for (int i = 0; i < folder.count; i++) {
         char path[4096];
         snprintf(path, sizeof path, "%s/%s", name, entries[i]->d_name);
+        folder.names[i] = strdup(path);
         folder.mails[i] = slurp(path);
         folder.octets += folder.mails[i].count;
     }

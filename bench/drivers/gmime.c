@@ -6,7 +6,7 @@ int main(int count, char **words) {
         const char *name;
         void (*run)(char **);
         int words;
-    } tasks[] = {{"corpus", read_corpus, 1}, {"big", read_big, 2}, {"build", build_message, 4},
+    } tasks[] = {{"corpus", read_corpus, 2}, {"big", read_big, 2}, {"build", build_message, 4},
                  {"small", build_small, 1}, {"code", code, 3}, {"items", decode_items, 2}};
     g_mime_init();
     for (size_t i = 0; count > 1 && i < sizeof tasks / sizeof *tasks; i++) {

@@ -4,7 +4,7 @@
 #include "common.h"
 #include <gmime/gmime.h>
 
-void read_corpus(char **words);   /* FOLDER */
+void read_corpus(char **words);   /* FOLDER mem|file */
 void read_big(char **words);      /* FILE mem|file|stream */
 void build_message(char **words); /* FILE TYPE TARGET base64|qp */
 void build_small(char **words);   /* COUNT */

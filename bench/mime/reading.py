@@ -9,14 +9,17 @@ def p1(bench):
     row = Row(bench, "P1", "parse and decode %s mails, -string and -file" % ("250" if bench.quick else "2,000"))
     subjects = {"%s %s" % (name, mode): (name, "corpus", mails, mode[1:])
                 for mode in ("-string", "-file") for name in ("tclmail", "Tcllib")}
-    peers = ("GMime", "fast_mail_parser", "mimetic", "Email::MIME", "Python")
+    subjects |= {"GMime " + mode: ("GMime", "corpus", mails, "mem" if mode == "memory" else mode) for mode in ("memory", "file")}
+    peers = ("fast_mail_parser", "mimetic", "Email::MIME", "Python")
     subjects |= {name: (name, "corpus", mails) for name in peers}
     results = bench.race(subjects, **({"LIMIT": "250"} if bench.quick else {}))
     row.show(results)
-    for mode in ("-string", "-file"):
+    for mode, other in (("-string", "memory"), ("-file", "file")):
         ours = "tclmail " + mode
         row.faster(results, ours, "Tcllib " + mode, must=40)
-        row.faster(results, ours, "GMime", must=3, aim=5)
+        row.faster(results, ours, "GMime " + other, must=3, aim=5)
+        if other == "file":
+            row.faster(results, ours, "GMime memory")
         row.faster(results, ours, "fast_mail_parser", aim=2)
         for peer in ("mimetic", "Email::MIME", "Python"):
             row.faster(results, ours, peer, aim=1)

@@ -87,6 +87,8 @@ typedef struct {
 } ctcl_file_facts_t;
 /// `kind` is S_IFREG and so on. 0, or -1 with errno set.
 int ctcl_file_facts(CTclObj path, ctcl_file_facts_t *facts);
+/// Of the file that a channel reads; -1 if it reads none of the operating system's.
+int ctcl_channel_facts(CTclChannel channel, ctcl_file_facts_t *facts);
 /// `mode` gets 2 (readable) and 4 (writable), added.
 CTclChannel _Nullable ctcl_get_channel(CTclInterp interp, const char *name, int *mode);
 CTclChannel _Nullable ctcl_std_channel(int number);

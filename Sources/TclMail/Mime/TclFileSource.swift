@@ -50,16 +50,21 @@ final class TclFileSource: OctetSource {
     private final class Reader: OctetReader {
         private let channel: Channel
         private let source: TclFileSource
+        /// What the file was like when it was opened; nil if nothing is known.
         private let facts: FileFacts?
         private var position = 0
 
         init(_ channel: Channel, _ source: TclFileSource, _ facts: FileFacts?) {
             self.channel = channel
             self.source = source
-            self.facts = facts
+            self.facts = FileFacts(channel) ?? facts
         }
 
         func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+            if position > 0, position == facts?.octetCount {
+                try checkUnchanged()
+                return []
+            }
             let octets: [UInt8]
             do throws(PosixFailure) {
                 octets = try channel.read(atMost: count)
@@ -71,10 +76,11 @@ final class TclFileSource: OctetSource {
             return octets
         }
 
-        /// At the end: the file is still the one that was opened, and has been read as far as it goes.
+        /// At the end: the file is as it was when it was opened, and has been read as far as it goes.
         private func checkUnchanged() throws(SourceError) {
             guard let facts, facts.octetCount > 0 else { return }
-            guard position == facts.octetCount, (try? FileFacts(source.path)) == facts else { throw source.changed }
+            let current = FileFacts(channel) ?? (try? FileFacts(source.path))
+            guard position == facts.octetCount, current == facts else { throw source.changed }
         }
 
         func seek(to offset: Int) throws(SourceError) {
