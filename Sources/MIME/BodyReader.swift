@@ -43,11 +43,39 @@ public final class BodyReader {
         return Array(decoded[position..<end])
     }
 
+    /// The octets that are best asked for at once.
+    static let mostOctets = 1 << 18
+
+    /// Appends all octets of a body of which nothing has been read to `output`, which must have room for them.
+    func readAll(into output: inout OutputSpan<UInt8>) throws(MIMEError) {
+        while case let chunk = try read(Self.mostOctets), !chunk.isEmpty {
+            switch decoder {
+            case .identity: output.append(copying: chunk.span)
+            case .base64(var base64):
+                base64.decode(chunk.span, into: &output)
+                decoder = .base64(base64)
+            case .quotedPrintable(var quotedPrintable):
+                decoder = .identity
+                quotedPrintable.decode(chunk.span, into: &output)
+                decoder = .quotedPrintable(quotedPrintable)
+            }
+        }
+        isAtEnd = true
+        switch decoder {
+        case .identity: break
+        case .base64(var base64): base64.finish(into: &output)
+        case .quotedPrintable(var quotedPrintable): quotedPrintable.finish(into: &output)
+        }
+    }
+
+    private func read(_ count: Int) throws(MIMEError) -> [UInt8] {
+        try reading { () throws(SourceError) in try reader.read(atMost: count) }
+    }
+
     private func fill(_ count: Int) throws(MIMEError) {
         decoded.removeSubrange(..<position)
         position = 0
-        let wanted = min(max(count, 1 << 14), 1 << 20)
-        let chunk = try reading { () throws(SourceError) in try reader.read(atMost: wanted) }
+        let chunk = try read(min(max(count, 1 << 14), 1 << 20))
         if chunk.isEmpty { return finish() }
         switch decoder {
         case .identity where decoded.isEmpty: decoded = chunk

@@ -3,36 +3,45 @@ import Octets
 extension Entity {
     /// All octets of a leaf's body, decoded. Throws `.notALeaf`, `.unreadableSource`.
     public func decodedBody() throws(MIMEError) -> [UInt8] {
-        guard case .leaf(let source, let isDecoded) = body else { throw MIMEError(.notALeaf) }
-        if let decodedCapacity { return [UInt8](capacity: decodedCapacity) { decodeBody(into: &$0) } }
-        let octets = try reading { () throws(SourceError) in try source.readAll() }
-        switch isDecoded ? nil : sourceEncoding {
-        case .base64: return Base64.decode(octets)
-        case .quotedPrintable: return QuotedPrintable.decode(octets)
-        default: return octets
+        if let decodedCapacity {
+            return try [UInt8](capacity: decodedCapacity) { output throws(MIMEError) in try decodeBody(into: &output) }
         }
+        var octets: [UInt8] = []
+        let reader = try makeBodyReader()
+        while case let chunk = try reader.next(atMost: BodyReader.mostOctets), !chunk.isEmpty { octets += chunk }
+        return octets
     }
 
-    /// Room for the decoded body of a leaf whose octets are in memory, for `decodeBody(into:)`; nil for any other.
+    /// Room for the decoded body, for `decodeBody(into:)`; nil for one whose length is not known or may change.
     public var decodedCapacity: Int? {
-        withBody { octets, encoding in
-            switch encoding {
-            case .base64: Base64.decodedCapacity(of: octets.count)
-            case .quotedPrintable: QuotedPrintable.decodedCapacity(of: octets.count)
-            default: octets.count
-            }
+        guard case .leaf(let source, let isDecoded) = body else { return nil }
+        let count: Int
+        if let window = source as? SourceRange, window.range.upperBound < .max {
+            count = window.range.count
+        } else if let memory = source.memory {
+            count = memory.withOctets { $0.count }
+        } else {
+            return nil
+        }
+        return switch isDecoded ? nil : sourceEncoding {
+        // Chunks want some octets more than their share.
+        case .base64: Base64.decodedCapacity(of: count) + 3
+        case .quotedPrintable: QuotedPrintable.decodedCapacity(of: count)
+        default: count
         }
     }
 
-    /// Appends the decoded body to `output`, which must have room for `decodedCapacity` octets; nothing if that is nil.
-    public func decodeBody(into output: inout OutputSpan<UInt8>) {
-        withBody { octets, encoding in
+    /// Appends the decoded body to `output`, which must have room for `decodedCapacity` octets. Throws `.notALeaf`,
+    /// `.unreadableSource`.
+    public func decodeBody(into output: inout OutputSpan<UInt8>) throws(MIMEError) {
+        let isInMemory: Void? = withBody { octets, encoding in
             switch encoding {
             case .base64: _ = Base64.decode(octets, into: &output)
             case .quotedPrintable: _ = QuotedPrintable.decode(octets, into: &output)
             default: output.append(copying: octets)
             }
         }
+        if isInMemory == nil { try makeBodyReader().readAll(into: &output) }
     }
 
     /// Lends the body of a leaf in memory, and the encoding that it is in.
@@ -47,7 +56,7 @@ extension Entity {
     public func allDefects() throws(MIMEError) -> [Defect] {
         guard isParsed, case .leaf(_, false) = body, sourceEncoding?.isIdentity == false else { return defects }
         let reader = try makeBodyReader()
-        while !reader.hasDefect, !(try reader.next(atMost: 1 << 18).isEmpty) {}
+        while !reader.hasDefect, !(try reader.next(atMost: BodyReader.mostOctets).isEmpty) {}
         guard reader.hasDefect else { return defects }
         let detail = sourceEncoding?.rawValue ?? ""
         return Defect.sorted(defects + [Defect(.invalidBody, offset: origin?.bodyStart ?? 0, detail: detail)])

@@ -61,8 +61,8 @@ extension TclObject {
 
     /// A new value of the octets that `body` writes, which are written into the value's own memory.
     ///
-    /// `byteCapacity` is what there is room for, at most `mostOctets`. `body` may look at other values, and must not
-    /// call Tcl otherwise.
+    /// `byteCapacity` is what there is room for, at most `mostOctets`. `body` may call Tcl, where nothing knows the value
+    /// yet.
     public convenience init<Failure: Error>(
         byteCapacity: Int, initializingWith body: (inout OutputSpan<UInt8>) throws(Failure) -> Void
     ) throws(Failure) {

@@ -43,7 +43,10 @@ extension MimeCommands {
         if let text = token.text, !isDecoding { return text }
         let entity = token.entity
         if let capacity = entity.decodedCapacity, capacity <= TclObject.mostOctets {
-            return TclObject(byteCapacity: capacity) { entity.decodeBody(into: &$0) }
+            return try Wording.translating { () throws(MIMEError) in
+                try TclObject(byteCapacity: capacity) { output throws(MIMEError) in try entity.decodeBody(into: &output)
+                }
+            }
         }
         let reader = try Wording.translating { try entity.makeBodyReader() }
         return try TclObject.gathering { () throws(TclError) in
