@@ -1,23 +1,16 @@
 /* Base64 in blocks of 32 digits (AVX2). Octets are classed by their two halves, each of which chooses from a table of
    16: W. Mula, D. Lemire, Faster Base64 Encoding and Decoding Using AVX2 Instructions, ACM Trans. Web 12 (3), 2018. */
 #include "COctets.h"
+#include "blocks.h"
 
 #if defined(__x86_64__)
-#include <immintrin.h>
 #include <string.h>
 
-#define AVX2 __attribute__((target("avx2")))
+enum { DIGITS = BLOCK, OCTETS = BLOCK / 4 * 3 };
 
-enum { DIGITS = 32, OCTETS = 24 };
-
-bool coctets_has_blocks(void) { return __builtin_cpu_supports("avx2"); }
-
-/* The same 16 octets in both halves, for a shuffle takes from its own half only. */
-AVX2 static inline __m256i table(__m128i octets) { return _mm256_broadcastsi128_si256(octets); }
-
-/* The low or the high four bits of each octet. */
-AVX2 static inline __m256i low_half(__m256i octets) { return _mm256_and_si256(octets, _mm256_set1_epi8(15)); }
-AVX2 static inline __m256i high_half(__m256i octets) { return low_half(_mm256_srli_epi16(octets, 4)); }
+bool coctets_has_blocks(void) {
+    return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
 
 /* Which octets are no digits, a bit each. The high half of an octet gives a class, the low half the classes that it
    spoils: 1 for + and /, 2 for 0-9, 4 for A-O and a-o, 8 for P-Z and p-z, 16 for all other octets. */
@@ -26,7 +19,7 @@ AVX2 static inline uint32_t others(__m256i text) {
     const __m256i spoilt = table(_mm_setr_epi8(21, 17, 17, 17, 17, 17, 17, 17, 17, 17, 19, 26, 27, 27, 27, 26));
     __m256i wrong = _mm256_and_si256(_mm256_shuffle_epi8(classes, high_half(text)),
                                      _mm256_shuffle_epi8(spoilt, low_half(text)));
-    return ~(uint32_t)_mm256_movemask_epi8(_mm256_cmpeq_epi8(wrong, _mm256_setzero_si256()));
+    return ~places(_mm256_cmpeq_epi8(wrong, _mm256_setzero_si256()));
 }
 
 /* The 24 octets of 32 digits, in front. What has to be added to a digit depends on its high half; / is the exception. */
@@ -43,9 +36,9 @@ AVX2 static inline __m256i decoded(__m256i text) {
 AVX2 COctetsProgress coctets_base64_decode(const uint8_t *text, size_t count, uint8_t *target, size_t room) {
     size_t at = 0, put = 0;
     while (count - at >= DIGITS && room - put >= DIGITS) {
-        __m256i block = _mm256_loadu_si256((const __m256i *)(text + at));
+        __m256i block = load(text + at);
         uint32_t other = others(block);
-        _mm256_storeu_si256((__m256i *)(target + put), decoded(block));
+        store(target + put, decoded(block));
         /* A branch, so that the next block is begun before it is known that this one is whole. */
         if (other == 0) {
             at += DIGITS;
@@ -96,7 +89,7 @@ AVX2 COctetsProgress coctets_base64_encode(const uint8_t *octets, size_t count, 
             quads = length / 4;
         }
         if (quads > DIGITS / 4) quads = DIGITS / 4;
-        _mm256_storeu_si256((__m256i *)(target + put), encoded(octets + at));
+        store(target + put, encoded(octets + at));
         at += 3 * quads;
         put += 4 * quads;
         column += 4 * quads;

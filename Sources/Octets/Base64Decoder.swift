@@ -12,7 +12,7 @@ public struct Base64Decoder: Sendable {
     /// A decoder at the start of a body.
     ///
     /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
-    public init(isPortable: Bool = false) { usesBlocks = !isPortable && Base64Blocks.areSupported }
+    public init(isPortable: Bool = false) { usesBlocks = !isPortable && CodecBlocks.areSupported }
 
     /// Appends the octets of all quads that `chunk` completes to `output`.
     public mutating func decode(_ chunk: ArraySlice<UInt8>, into output: inout [UInt8]) {
@@ -29,8 +29,7 @@ public struct Base64Decoder: Sendable {
         var at = 0
         while at < text.count {
             if digits == 0, !isAfterPadding {
-                if usesBlocks { at = Base64Blocks.decode(text, from: at, into: &output) }
-                at = Self.decodeQuads(text, from: at, into: &output)
+                at = decodeQuads(text, from: at, into: &output)
             }
             // What ends a run of whole quads: padding, anything odd, or a quad cut in two.
             var count = 0
@@ -52,12 +51,13 @@ public struct Base64Decoder: Sendable {
     }
 
     /// Appends the octets of the whole quads that `text` has from an offset on, line ends between them; where they end.
-    private static func decodeQuads(_ text: Span<UInt8>, from start: Int, into output: inout OutputSpan<UInt8>) -> Int {
+    private func decodeQuads(_ text: Span<UInt8>, from start: Int, into output: inout OutputSpan<UInt8>) -> Int {
         var at = start
         var cursor = OctetCursor(&output)
+        if usesBlocks { at = CodecBlocks.decodeBase64(text, from: at, to: &cursor) }
         while at <= text.count &- 8 {
-            let first = octets(text, at)
-            let second = octets(text, at &+ 4)
+            let first = Self.octets(text, at)
+            let second = Self.octets(text, at &+ 4)
             if first | second < Base64Tables.outside {
                 cursor.put(6, of: UInt64(first) | UInt64(second) << 24)
                 at &+= 8

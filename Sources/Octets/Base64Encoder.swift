@@ -11,7 +11,7 @@ public struct Base64Encoder: Sendable {
     /// Lines have at most `lineLength` octets (0: one line); `lineEnd`, at most 8 octets, stands between lines, not after
     /// the last. With `isPortable` no instructions are used that only some processors have; the answers are the same.
     public init(lineLength: Int = 76, lineEnd: [UInt8] = [13, 10], isPortable: Bool = false) {
-        usesBlocks = !isPortable && Base64Blocks.areSupported
+        usesBlocks = !isPortable && CodecBlocks.areSupported
         self.lineLength = lineLength == 0 ? Int.max : max(lineLength, 4)
         self.lineEnd = LineBreak(lineEnd)
     }
@@ -41,8 +41,10 @@ public struct Base64Encoder: Sendable {
             if pendingCount == 3 { endTriple(into: &output) }
         }
         if usesBlocks {
-            at = Base64Blocks.encode(
-                chunk, from: at, column: &column, length: lineLength, lineEnd: lineEnd, into: &output)
+            var cursor = OctetCursor(&output)
+            at = CodecBlocks.encodeBase64(
+                chunk, from: at, column: &column, length: lineLength, lineEnd: lineEnd, to: &cursor)
+            cursor.commit(to: &output)
         }
         at = encodeTriples(chunk, from: at, into: &output)
         while at < chunk.count {

@@ -3,9 +3,15 @@
 /// It works on whole texts; `isWord` is the form inside encoded-words (RFC 2047 §4.2).
 public struct LegacyQuotedPrintable: Sendable {
     private let isWord: Bool
+    private let usesBlocks: Bool
 
     /// The form of bodies or, with `isWord`, of encoded-words.
-    public init(isWord: Bool) { self.isWord = isWord }
+    ///
+    /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isWord: Bool, isPortable: Bool = false) {
+        self.isWord = isWord
+        usesBlocks = !isPortable && CodecBlocks.areSupported
+    }
 
     /// The quoted form of `text`, in lines of at most 75 octets if `breaksLines`.
     public func encode(_ text: [UInt8], breaksLines: Bool) -> [UInt8] {
@@ -31,6 +37,10 @@ public struct LegacyQuotedPrintable: Sendable {
         var line = Line(cursor: OctetCursor(&output), breaksLines: breaksLines)
         var at = 0
         while at < text.count {
+            if usesBlocks, !isWord, !startsRiskyLine(text, at) {
+                at = line.putBlocks(text, from: at)
+                if at == text.count { break }
+            }
             if !isWord, at <= text.count &- 17, at > 0, text.octet(at: at &- 1) != 0x0A {
                 if text.octet(at: at) >= 0x80 {
                     line.put(3, of: QuotedForms.word(text.octet(at: at)))
@@ -40,7 +50,7 @@ public struct LegacyQuotedPrintable: Sendable {
                 let octets = text.vector(at: at)
                 var run = plain.matches(octets).firstFalse
                 if run > 0, text.octet(at: at &+ run &- 1) == 0x20, text.octet(at: at &+ run) == 0x0A { run &-= 1 }
-                run = Swift.min(run, line.room)
+                run = line.fitting(run)
                 line.put(run, of: octets)
                 at &+= run
                 if run > 0 { continue }
@@ -48,6 +58,7 @@ public struct LegacyQuotedPrintable: Sendable {
             put(text, at, &line)
             at &+= 1
         }
+        line.breakIfFull()
         // A blank at the very end would be lost in transport.
         if !isWord, !text.isEmpty, text[text.count - 1].isBlank, line.column > 0 {
             line.cursor.dropLast(downTo: line.cursor.count &- 1) { _ in true }
@@ -62,23 +73,33 @@ public struct LegacyQuotedPrintable: Sendable {
         let breaksLines: Bool
         var column = 0
 
-        /// How many octets the line takes at most of the next 16.
-        @inline(__always) var room: Int { breaksLines ? 73 &- column : 16 }
+        /// How many of some octets the line takes, at least one; a full line is broken.
+        @inline(__always) mutating func fitting(_ length: Int) -> Int {
+            if !breaksLines || length == 0 { return length }
+            breakIfFull()
+            return Swift.min(length, 73 &- column)
+        }
 
         @inline(__always) mutating func put(_ length: Int, of octets: SIMD16<UInt8>) {
             cursor.put(length, of: octets)
-            advance(length)
+            column &+= length
         }
 
         @inline(__always) mutating func put(_ length: Int, of word: UInt64) {
             if breaksLines, column &+ length > 73 { breakSoftly() }
             cursor.put(length, of: word)
-            advance(length)
+            column &+= length
+        }
+
+        /// Writes what can be done in blocks of `text` from an offset on; where that ends.
+        mutating func putBlocks(_ text: Span<UInt8>, from start: Int) -> Int {
+            CodecBlocks.encodeQuoted(
+                text, from: start, column: &column, width: breaksLines ? 73 : .max, lineEnd: LineBreak([0x0A]),
+                hasLines: true, to: &cursor)
         }
 
         // TCLLIB: a line is broken as soon as 73 octets stand on it, even if nothing more follows.
-        @inline(__always) private mutating func advance(_ length: Int) {
-            column &+= length
+        @inline(__always) mutating func breakIfFull() {
             if breaksLines, column == 73 { breakSoftly() }
         }
 
@@ -88,6 +109,7 @@ public struct LegacyQuotedPrintable: Sendable {
         }
 
         @inline(__always) mutating func end() {
+            breakIfFull()
             cursor.put(1, of: 0x0A)
             column = 0
         }
@@ -131,18 +153,23 @@ public struct LegacyQuotedPrintable: Sendable {
         if isWord {
             var spaced = [UInt8](capacity: text.count) { $0.append(copying: text) }
             for at in spaced.indices where spaced[at] == UInt8(ascii: "_") { spaced[at] = 0x20 }
-            Self.decodeLines(spaced.span, into: &output)
+            decodeLines(spaced.span, into: &output)
         } else {
-            Self.decodeLines(text, into: &output)
+            decodeLines(text, into: &output)
         }
     }
 
-    private static func decodeLines(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+    private func decodeLines(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var cursor = OctetCursor(&output)
         var at = 0
         // Blanks before this place are meant, whatever follows.
         var fixed = 0
         while at < text.count {
+            if usesBlocks {
+                at = CodecBlocks.decodeQuoted(text, from: at, hasCRLF: false, to: &cursor)
+                // Blanks that may end a line were left.
+                fixed = cursor.count
+            }
             at = cursor.copy(text, from: at, until: Either(0x3D, 0x0A))
             if at == text.count { break }
             if text.octet(at: at) == 0x0A {
@@ -151,7 +178,7 @@ public struct LegacyQuotedPrintable: Sendable {
                 at &+= 1
             } else {
                 // Octets above 127 come in groups.
-                repeat { at = decodeQuoted(text, at, &cursor) } while at < text.count && text.octet(at: at) == 0x3D
+                repeat { at = Self.decodeQuoted(text, at, &cursor) } while at < text.count && text.octet(at: at) == 0x3D
             }
             fixed = cursor.count
         }

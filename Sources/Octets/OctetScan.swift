@@ -228,6 +228,16 @@ extension Span<UInt8> {
         return at
     }
 
+    /// Lends the free memory to `body`, which writes octets to its start and says how many.
+    @inline(__always) mutating func lend(_ body: (UnsafeMutablePointer<UInt8>, Int) -> Int) {
+        guard let base = unsafe base else { return }
+        // SAFETY: what lies between `count` and `end` is free, and of the element type.
+        let free = unsafe (base + count).assumingMemoryBound(to: UInt8.self)
+        let written = unsafe body(free, end &- count)
+        precondition(written >= 0 && written <= end &- count)
+        count &+= written
+    }
+
     /// Takes back octets that this cursor wrote while the last one passes `test`, but not below `floor` octets.
     @inline(__always) mutating func dropLast(downTo floor: Int, while test: (UInt8) -> Bool) {
         // SAFETY: the octets below `count` were written.

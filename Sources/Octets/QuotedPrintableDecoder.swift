@@ -10,12 +10,15 @@ public struct QuotedPrintableDecoder: Sendable {
     private var state = State.text
     private var held: [UInt8] = []
     private var isAfterCR = false
+    private let usesBlocks: Bool
 
     /// Whether a `=` was met that begins neither a quoted octet nor a soft line break, or that ended the body.
     public private(set) var hasDefect = false
 
     /// A decoder at the start of a body.
-    public init() {}
+    ///
+    /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isPortable: Bool = false) { usesBlocks = !isPortable && CodecBlocks.areSupported }
 
     /// The room that `decode(_:into:)` of `count` octets and `finish(into:)` want together.
     public func capacity(for count: Int) -> Int { count + held.count + 24 }
@@ -35,7 +38,7 @@ public struct QuotedPrintableDecoder: Sendable {
     public mutating func decode(_ text: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
         var at = 0
         while at < text.count {
-            if case .text = state, !isAfterCR { at = Self.decodeRun(text, from: at, into: &output) }
+            if case .text = state, !isAfterCR { at = decodeRun(text, from: at, into: &output) }
             if at < text.count { decode(text[at], into: &output) }
             at += 1
         }
@@ -44,12 +47,17 @@ public struct QuotedPrintableDecoder: Sendable {
     /// Appends what `text` stands for from an offset on as far as that is plain: lines, quoted octets, soft line breaks.
     ///
     /// Returns where it stopped: at something odd, or at what the octets to come decide.
-    private static func decodeRun(_ text: Span<UInt8>, from start: Int, into output: inout OutputSpan<UInt8>) -> Int {
+    private func decodeRun(_ text: Span<UInt8>, from start: Int, into output: inout OutputSpan<UInt8>) -> Int {
         var at = start
         var cursor = OctetCursor(&output)
         // Blanks before this place are meant, whatever follows.
         var fixed = cursor.count
         loop: while true {
+            if usesBlocks {
+                at = CodecBlocks.decodeQuoted(text, from: at, hasCRLF: true, to: &cursor)
+                // Blanks that may end a line were left.
+                fixed = cursor.count
+            }
             at = cursor.copy(text, from: at, until: Special())
             guard at < text.count &- 2 else { break }
             switch text.octet(at: at) {
@@ -62,7 +70,7 @@ public struct QuotedPrintableDecoder: Sendable {
                 } else {
                     let start = at
                     // Octets above 127 come in groups.
-                    while let octet = quoted(text, at) {
+                    while let octet = Self.quoted(text, at) {
                         cursor.put(1, of: UInt64(octet))
                         at &+= 3
                     }

@@ -12,6 +12,7 @@ extension QuotedPrintableEncoder {
                 at &+= 1
                 isAtLineStart = false
             }
+            if usesBlocks { at = encodeBlocks(text, from: at, to: &cursor) }
             at = copyPlain(text, from: at, to: &cursor)
             guard at < text.count &- 2 else { break }
             let octet = text.octet(at: at)
@@ -37,6 +38,17 @@ extension QuotedPrintableEncoder {
             }
         }
         cursor.commit(to: &output)
+        return at
+    }
+
+    /// What of `encodeRun` can be done in blocks; the text goes on with neither `.` nor `F` at the start of a line.
+    private mutating func encodeBlocks(_ text: Span<UInt8>, from start: Int, to cursor: inout OctetCursor) -> Int {
+        var filled = breaksLines ? column : 0
+        let at = CodecBlocks.encodeQuoted(
+            text, from: start, column: &filled, width: breaksLines ? 73 : .max, lineEnd: lineEnd, hasLines: isText,
+            to: &cursor)
+        if at > start { isAtLineStart = text.octet(at: at &- 1) == 0x0A }
+        if breaksLines { column = filled }
         return at
     }
 

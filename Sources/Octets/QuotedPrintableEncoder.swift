@@ -6,6 +6,7 @@ public struct QuotedPrintableEncoder: Sendable {
     let isText: Bool
     let breaksLines: Bool
     let lineEnd: LineBreak
+    let usesBlocks: Bool
     /// Octets on the line; 73 is the most before a soft line break.
     var column = 0
     var isAtLineStart = true
@@ -17,15 +18,13 @@ public struct QuotedPrintableEncoder: Sendable {
 
     /// With `isText`, LF and CRLF are line breaks and a lone CR is `=0D`; without, both are quoted.
     ///
-    /// `lineEnd`, at most 8 octets, is what line breaks become; without `breaksLines`, lines may be of any length.
-    public init(isText: Bool, lineEnd: [UInt8] = [13, 10], breaksLines: Bool = true) {
-        self.init(isText: isText, lineEnd: LineBreak(lineEnd), breaksLines: breaksLines)
-    }
-
-    private init(isText: Bool, lineEnd: LineBreak, breaksLines: Bool) {
+    /// `lineEnd`, at most 8 octets, is what line breaks become; without `breaksLines`, lines may be of any length. With
+    /// `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isText: Bool, lineEnd: [UInt8] = [13, 10], breaksLines: Bool = true, isPortable: Bool = false) {
         self.isText = isText
-        self.lineEnd = lineEnd
+        self.lineEnd = LineBreak(lineEnd)
         self.breaksLines = breaksLines
+        usesBlocks = !isPortable && CodecBlocks.areSupported
     }
 
     /// The room that `encode(_:into:)` of `count` octets and `finish(into:)` want together.
@@ -76,7 +75,9 @@ public struct QuotedPrintableEncoder: Sendable {
             if needsSoftBreak { softBreak(into: &output) }
             appendQuoted(blank, to: &output)
         }
-        self = QuotedPrintableEncoder(isText: isText, lineEnd: lineEnd, breaksLines: breaksLines)
+        column = 0
+        isAtLineStart = true
+        blank = 0
     }
 
     /// Deals with CR and LF of text; false if `octet` is to be encoded.

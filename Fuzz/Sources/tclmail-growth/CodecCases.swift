@@ -10,6 +10,8 @@ let codecCases: [GrowthCase] =
             return {
                 _ = (Base64.encode(octets), Base64.decode(octets))
                 _ = (QuotedPrintable.encode(octets), QuotedPrintable.decode(octets))
+                let legacy = LegacyQuotedPrintable(isWord: false)
+                _ = (legacy.encode(octets, breaksLines: true), legacy.decode(octets))
                 decodeInPieces(octets)
                 encodeInPieces(octets)
             }

@@ -23,4 +23,14 @@ COctetsProgress coctets_base64_decode(const uint8_t *text, size_t count, uint8_t
 COctetsProgress coctets_base64_encode(const uint8_t *octets, size_t count, uint8_t *target, size_t room, size_t column,
                                       size_t length, uint64_t line_break, size_t break_count);
 
+/* Encodes quoted-printable, without controls but, with `has_lines`, LF; up to other controls, a blank before LF or CR, a
+   line that begins with . or F, or near the end of one of the buffers. The text must not begin with such a line. A soft
+   line break stands where more than `width` columns would be; both line breaks are `line_break` as above. */
+COctetsProgress coctets_qp_encode(const uint8_t *text, size_t count, uint8_t *target, size_t room, size_t column,
+                                  size_t width, uint64_t line_break, size_t break_count, bool has_lines);
+
+/* Decodes quoted-printable up to a = that begins neither a quoted octet nor a soft line break, blanks that may end a line,
+   or near the end of one of the buffers. CRLF is a line end if `has_crlf`. */
+COctetsProgress coctets_qp_decode(const uint8_t *text, size_t count, uint8_t *target, size_t room, bool has_crlf);
+
 #endif

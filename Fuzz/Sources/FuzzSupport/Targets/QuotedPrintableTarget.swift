@@ -14,9 +14,21 @@ func checkQuotedPrintable(_ octets: [UInt8]) throws {
         for piece in pieces(octets, seed: seed, longest: 9) { encoder.encode(piece, into: &pieced) }
         encoder.finish(into: &pieced)
         try checkEqual(pieced, encoded, "encoded in pieces, text: \(isText)")
+        var portable = QuotedPrintableEncoder(isText: isText, isPortable: true)
+        var plain: [UInt8] = []
+        portable.encode(octets[...], into: &plain)
+        portable.finish(into: &plain)
+        try checkEqual(plain, encoded, "encoded without blocks, text: \(isText)")
         try checkDecoding(encoded.filter { $0 != UInt8(truncatingIfNeeded: seed >> 24) }, seed)
     }
     try checkDecoding(octets, seed)
+    let (legacy, portable) = (
+        LegacyQuotedPrintable(isWord: false), LegacyQuotedPrintable(isWord: false, isPortable: true)
+    )
+    let encoded = legacy.encode(octets, breaksLines: seed % 2 == 0)
+    try checkEqual(portable.encode(octets, breaksLines: seed % 2 == 0), encoded, "encoded as Tcl does without blocks")
+    try checkEqual(portable.decode(octets), legacy.decode(octets), "decoded as Tcl does without blocks")
+    try checkEqual(portable.decode(encoded), legacy.decode(encoded), "encoded and decoded as Tcl does without blocks")
 }
 
 /// Lines end with CRLF, have at most 76 octets, end with no blank, and hold only printing US-ASCII and blanks.
@@ -37,13 +49,13 @@ private func checkLines(_ encoded: [UInt8]) throws {
 private func checkDecoding(_ text: [UInt8], _ seed: UInt64) throws {
     let decoded = QuotedPrintable.decode(text)
     try checkEqual(decoded, NaiveQuotedPrintable.decode(text), "decoded, of \(visible(text))")
-    var (whole, decoder) = (QuotedPrintableDecoder(), QuotedPrintableDecoder())
+    var (whole, decoder) = (QuotedPrintableDecoder(isPortable: true), QuotedPrintableDecoder())
     var (one, pieced): ([UInt8], [UInt8]) = ([], [])
     whole.decode(text[...], into: &one)
     whole.finish(into: &one)
     for piece in pieces(text, seed: seed, longest: 7) { decoder.decode(piece, into: &pieced) }
     decoder.finish(into: &pieced)
-    try checkEqual(one, decoded, "decoded by a decoder")
+    try checkEqual(one, decoded, "decoded without blocks")
     try checkEqual(pieced, decoded, "decoded in pieces")
     try check(whole.hasDefect == decoder.hasDefect, "a defect whatever the pieces: \(whole.hasDefect)")
 }
