@@ -26,7 +26,7 @@ AVX2 static inline uint32_t others(__m256i text) {
 AVX2 static inline __m256i decoded(__m256i text) {
     const __m256i added = table(_mm_setr_epi8(0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0));
     const __m256i order = table(_mm_setr_epi8(2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, -1, -1, -1, -1));
-    __m256i slashes = _mm256_cmpeq_epi8(text, _mm256_set1_epi8('/'));
+    __m256i slashes = equal(text, '/');
     __m256i values = _mm256_add_epi8(text, _mm256_shuffle_epi8(added, _mm256_add_epi8(high_half(text), slashes)));
     __m256i pairs = _mm256_maddubs_epi16(values, _mm256_set1_epi16(0x0140));
     __m256i quads = _mm256_madd_epi16(pairs, _mm256_set1_epi32(0x00011000));

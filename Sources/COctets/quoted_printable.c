@@ -6,14 +6,9 @@
 #if defined(__x86_64__)
 #include <string.h>
 
-enum {
-    /* What is read from the start of a block on, for a copy may begin at its last octet. */
-    READ = 2 * BLOCK,
-    /* More than is written for a block: each octet a line break of 8 octets and a soft one, and the last copy. */
-    WRITTEN = BLOCK * (8 + 9) + BLOCK
-};
+/* More than is written for a block: each octet a line break of 8 octets and a soft one, and the last copy. */
+enum { WRITTEN = BLOCK * (8 + 9) + BLOCK };
 
-AVX2 static inline void copy(uint8_t *target, const uint8_t *octets) { store(target, load(octets)); }
 static inline bool is_blank(uint8_t octet) { return octet == ' ' || octet == '\t'; }
 
 /* Which octets do not stand for themselves, a bit each, and a bit for the end of the block. The low half of an octet
@@ -102,12 +97,9 @@ static const uint8_t values[256] = {
 };
 
 AVX2 COctetsProgress coctets_qp_decode(const uint8_t *text, size_t count, uint8_t *target, size_t room, bool has_crlf) {
-    const __m256i equals = _mm256_set1_epi8('='), feed = _mm256_set1_epi8('\n');
     size_t at = 0, put = 0;
     while (count - at >= READ && room - put >= READ) {
-        __m256i block = load(text + at);
-        __m256i other = _mm256_or_si256(_mm256_cmpeq_epi8(block, equals), _mm256_cmpeq_epi8(block, feed));
-        uint64_t stops = places(other) | 1ull << BLOCK;
+        uint64_t stops = places(either(load(text + at), '=', '\n')) | 1ull << BLOCK;
         do {
             size_t run = (size_t)__builtin_ctzll(stops);
             stops >>= run;

@@ -57,6 +57,26 @@ enum CodecBlocks {
         }
     }
 
+    /// Writes `text` from an offset on with CR, LF and CRLF as CRLF.
+    @inline(__always) static func canonicalizeLines(_ text: Span<UInt8>, from start: Int, to cursor: inout OctetCursor)
+        -> Int
+    {
+        unsafe run(text, from: start, to: &cursor) { source, count, target, room in
+            unsafe coctets_crlf(source, count, target, room)
+        }
+    }
+
+    /// Passes lines from an offset on, where one begins, that are as in most mail: of printing US-ASCII and HTAB, at most
+    /// `longest` octets long, without a blank at the end, `.` or `F` at the start.
+    static func passLines(_ text: Span<UInt8>, from start: Int, longest: Int) -> Int {
+        let rest = text.extracting(start...)
+        // SAFETY: C reads the text, not beyond the count that it is given.
+        return unsafe rest.withUnsafeBufferPointer { source in
+            guard let source = source.baseAddress else { return start }
+            return unsafe start + coctets_mail_lines(source, rest.count, longest)
+        }
+    }
+
     @inline(__always) private static func run(
         _ text: Span<UInt8>, from start: Int, to cursor: inout OctetCursor,
         _ loop: (UnsafePointer<UInt8>, Int, UnsafeMutablePointer<UInt8>, Int) -> COctetsProgress

@@ -12,9 +12,12 @@ public struct LineAnalysis: Sendable {
     /// How many octets of `From ` the line begins with.
     private var fromLength = 0
     private var last: UInt8 = 0
+    private let usesBlocks: Bool
 
     /// An analysis of nothing yet.
-    public init() {}
+    ///
+    /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isPortable: Bool = false) { usesBlocks = !isPortable && CodecBlocks.areSupported }
 
     /// Whether no further octet can change what the encoding depends on.
     public var isSettled: Bool { !isASCII && !isMailLine }
@@ -24,23 +27,36 @@ public struct LineAnalysis: Sendable {
 
     /// Looks at the next octets.
     public mutating func append(_ text: Span<UInt8>) {
-        look(forUnusual: text)
         var at = 0
+        /// Where the octets begin that may be unusual.
+        var unseen = 0
         while isMailLine, at < text.count {
+            if usesBlocks, isASCII, column == 0 {
+                let passed = CodecBlocks.passLines(text, from: at, longest: Self.longest)
+                if passed > at {
+                    look(forUnusual: text, in: unseen..<at)
+                    (at, unseen) = (passed, passed)
+                    continue
+                }
+            }
             let end = text.scan(at..<text.count, for: Equal(0x0A)) ?? text.count
             if end > at { addToLine(text, at..<end) }
             if end < text.count { endLine() }
             at = end + 1
         }
+        look(forUnusual: text, in: unseen..<text.count)
     }
+
+    /// The most octets of a line.
+    private static let longest = 76
 
     /// Ends the last line.
     public mutating func finish() { endLine() }
 
-    private mutating func look(forUnusual text: Span<UInt8>) {
-        guard isASCII || isSevenBit, let first = text.scan(0..<text.count, for: Unusual()) else { return }
+    private mutating func look(forUnusual text: Span<UInt8>, in range: Range<Int>) {
+        guard isASCII || isSevenBit, let first = text.scan(range, for: Unusual()) else { return }
         isASCII = false
-        if text.scan(first..<text.count, for: NotSevenBit()) != nil { isSevenBit = false }
+        if text.scan(first..<range.upperBound, for: NotSevenBit()) != nil { isSevenBit = false }
     }
 
     private mutating func addToLine(_ text: Span<UInt8>, _ range: Range<Int>) {
@@ -62,7 +78,7 @@ public struct LineAnalysis: Sendable {
     }
 
     private mutating func endLine() {
-        if column > 76 || column > 0 && last.isSpace { isMailLine = false }
+        if column > Self.longest || column > 0 && last.isSpace { isMailLine = false }
         column = 0
         fromLength = 0
     }

@@ -1,9 +1,12 @@
 /// Turns every CR, LF and CRLF into CRLF, whatever the chunks are.
 public struct LineEndCanonicalizer: Sendable {
     private var isAfterCR = false
+    private let usesBlocks: Bool
 
     /// A canonicalizer at the start of its input.
-    public init() {}
+    ///
+    /// With `isPortable` no instructions are used that only some processors have; the answers are the same.
+    public init(isPortable: Bool = false) { usesBlocks = !isPortable && CodecBlocks.areSupported }
 
     /// The room that `append(_:to:)` of `count` octets and `finish(to:)` want together.
     public func capacity(for count: Int) -> Int { 2 * count + 24 }
@@ -36,6 +39,7 @@ public struct LineEndCanonicalizer: Sendable {
             isAfterCR = false
             if text[0] == 0x0A { at = 1 }
         }
+        if usesBlocks { at = CodecBlocks.canonicalizeLines(text, from: at, to: &cursor) }
         while true {
             at = cursor.copy(text, from: at, until: Either(0x0A, 0x0D))
             if at == text.count { break }

@@ -103,7 +103,7 @@ struct DifferentialTests {
 
     @Test func `line ends become CRLF`() {
         Self.run(904) { row in
-            var canonicalizer = LineEndCanonicalizer()
+            var canonicalizer = LineEndCanonicalizer(isPortable: row.number % 2 == 0)
             var lines: [UInt8] = []
             for chunk in row.chunks { canonicalizer.append(chunk, to: &lines) }
             canonicalizer.finish(to: &lines)
@@ -138,9 +138,27 @@ struct DifferentialTests {
         }
     }
 
+    @Test(arguments: [
+        "", ".", ".x", "From x", "Fx", "x ", "x\t", " ", "x\u{7F}", "\u{1F}", "é", "\0", "\r", "x\r",
+        String(repeating: "x", count: 76), String(repeating: "x", count: 77),
+    ])
+    func `a line is judged alike in blocks and without, wherever it stands`(line: String) {
+        for lead in 0...76 {
+            let first = String(repeating: "x", count: lead)
+            let text = Array((first + "\n" + line + "\n" + String(repeating: "yz\n", count: 40)).utf8)
+            let verdicts = [false, true].map { isPortable in
+                var analysis = LineAnalysis(isPortable: isPortable)
+                analysis.append(text.span)
+                analysis.finish()
+                return [analysis.isASCII, analysis.isMailLine, analysis.isSevenBit]
+            }
+            #expect(verdicts[0] == verdicts[1])
+        }
+    }
+
     @Test func `lines are judged alike`() {
         Self.run(905) { row in
-            var analysis = LineAnalysis()
+            var analysis = LineAnalysis(isPortable: row.number % 2 == 0)
             for chunk in row.chunks { analysis.append(chunk) }
             analysis.finish()
             let lines = row.octets.split(separator: 10)

@@ -33,4 +33,11 @@ COctetsProgress coctets_qp_encode(const uint8_t *text, size_t count, uint8_t *ta
    or near the end of one of the buffers. CRLF is a line end if `has_crlf`. */
 COctetsProgress coctets_qp_decode(const uint8_t *text, size_t count, uint8_t *target, size_t room, bool has_crlf);
 
+/* Copies text with CR, LF and CRLF as CRLF, up to near the end of one of the buffers. */
+COctetsProgress coctets_crlf(const uint8_t *text, size_t count, uint8_t *target, size_t room);
+
+/* How many octets the lines have that the text begins with and that are as in most mail: of printing US-ASCII, HTAB and LF,
+   at most `longest` octets but LF, no blank at the end, neither . nor F at the start. There may be more, after others. */
+size_t coctets_mail_lines(const uint8_t *text, size_t count, size_t longest);
+
 #endif
