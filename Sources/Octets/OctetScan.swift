@@ -25,16 +25,6 @@ extension Span<UInt8> {
         return nil
     }
 
-    /// The first offset in `range` of LF or CR.
-    public func firstLineEnd(in range: Range<Int>) -> Int? {
-        scan(range, for: Either(0x0A, 0x0D))
-    }
-
-    /// The first offset in `range` of an octet above 127.
-    public func firstEightBit(in range: Range<Int>) -> Int? {
-        scan(range, for: EightBit())
-    }
-
     /// Whether all octets are below 128.
     public var isASCII: Bool { scan(0..<count, for: EightBit()) == nil }
 }

@@ -27,9 +27,6 @@ struct OctetScanTests {
                 let range = bounds[0]..<bounds[1]
                 let found = Finds(octets, range)
                 #expect(found.lineFeed == Self.first(octets, range) { octets[$0] == 10 })
-                #expect(found.eightBit == Self.first(octets, range) { octets[$0] >= 128 })
-                #expect(
-                    found.lineEnd == Self.first(octets, range) { octets[$0] == 10 || octets[$0] == 13 })
                 #expect(
                     found.dashLine == Self.first(octets, range) { octets[$0...].starts(with: [10, 0x2D, 0x2D]) })
                 let carriageReturn = octets.span.firstIndex(of: 13, from: bounds[0])
@@ -48,8 +45,6 @@ struct OctetScanTests {
         let reaches = range.upperBound > 83 && range.lowerBound < 80
         #expect(found.lineFeed == (reaches ? 80 : nil))
         #expect(found.dashLine == (reaches ? 80 : nil))
-        #expect(found.eightBit == (reaches ? 83 : nil))
-        #expect(found.lineEnd == (reaches ? 80 : nil))
         #expect(Finds([], range).dashLine == nil)
         #expect(Finds([10, 0x2D], range).dashLine == nil)
     }
@@ -65,15 +60,11 @@ struct OctetScanTests {
 /// What the searches find in a range.
 private struct Finds {
     let lineFeed: Int?
-    let lineEnd: Int?
     let dashLine: Int?
-    let eightBit: Int?
 
     init(_ octets: [UInt8], _ range: Range<Int>) {
         let span = octets.span
         lineFeed = span.firstIndex(of: 10, in: range)
-        lineEnd = span.firstLineEnd(in: range)
         dashLine = span.firstDashLine(in: range)
-        eightBit = span.firstEightBit(in: range)
     }
 }
