@@ -56,8 +56,13 @@ public import CTcl
     /// Ends what `retain()` began.
     public func release() { unsafe ctcl_unpreserve(handle) }
 
-    /// The error that `interp cancel`, a resource limit or the interpreter's deletion asks a wait to end with.
+    /// The error that an interrupt, `interp cancel`, a resource limit or the interpreter's deletion asks a wait or a long
+    /// command to end with.
+    ///
+    /// Tcl looks for these between two commands; a command that takes long must ask, and does so once for each answer.
     public func cancellation() -> TclError? {
+        let code = unsafe ctcl_run_async(handle)
+        if code != 0 { return currentError(code: code) }
         if isDeleted { return TclError("interpreter deleted while waiting", errorCode: ["TCL", "CANCEL", "DELETED"]) }
         if unsafe ctcl_canceled(handle) != 0 { return currentError(code: 1) }
         if unsafe ctcl_limit_exceeded(handle) != 0 {
@@ -66,6 +71,11 @@ public import CTcl
             return error.message.isEmpty ? TclError("limit exceeded", errorCode: ["TCL", "LIMIT"]) : error
         }
         return nil
+    }
+
+    /// Throws what `cancellation()` finds.
+    public func checkCancellation() throws(TclError) {
+        if let cancellation = cancellation() { throw cancellation }
     }
 
     /// The interpreter's result and error code as an error, after a call of Tcl's that returned `code`.

@@ -21,6 +21,11 @@ public struct TclError: Error {
         self.returnCode = returnCode
     }
 
+    /// Whether `interp cancel` or a resource limit ended a script with it.
+    public var isCancellation: Bool {
+        errorCode?.hasPrefix("TCL CANCEL") == true || errorCode?.hasPrefix("TCL LIMIT") == true
+    }
+
     /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
     func leave(in interp: Interp) -> Int32 {
         // Without this Tcl would go on with the stack trace of an error that was handled before.

@@ -150,6 +150,24 @@ class TerminalTest(unittest.TestCase):
             shell.wait_for(r"\nkept=7\n")
             shell.wait_for("% ")
 
+    def test_interrupt_cancels_a_long_command_of_mime(self):
+        shell = self.start()
+        shell.wait_for("% ")
+        shell.type("package require mime; set out [open /dev/null wb]; set f [open big wb]; "
+                   "puts $f \"Content-Type: multipart/mixed; boundary=b\\n\"; flush $f; "
+                   "chan truncate $f 300000000000; close $f; proc sink args {}; "
+                   "set t [mime::initialize -canonical application/octet-stream -encoding base64 -file big]; list\n")
+        shell.wait_for("list\n% ")
+        for command in ("mime::copymessage $t $out", "mime::getbody $t -command sink -blocksize 1000000",
+                        "mime::initialize -file big"):
+            shell.type("puts running; %s\n" % command)
+            shell.wait_for(r"\nrunning\n")
+            time.sleep(0.1)
+            shell.type("\x03")
+            shell.wait_for("interrupted\n% ", 10)
+            shell.type("puts [mime::getproperty $t content]\n")
+            shell.wait_for(r"\napplication/octet-stream\n% ")
+
     def test_interrupt_at_an_empty_prompt(self):
         shell = self.start()
         shell.wait_for("% ")

@@ -30,6 +30,8 @@ int ctcl_deleted(CTclInterp interp);
 int ctcl_safe(CTclInterp interp);
 int ctcl_canceled(CTclInterp interp);
 int ctcl_limit_exceeded(CTclInterp interp);
+/// Runs what signal handlers and other threads marked, as Tcl does between two commands; the code it ends with.
+int ctcl_run_async(CTclInterp interp);
 void ctcl_assoc(CTclInterp interp, const char *key, CTclAssocProc deleted, void *context);
 void *_Nullable ctcl_assoc_get(CTclInterp interp, const char *key);
 

@@ -28,6 +28,7 @@ enum ChannelContent {
         var start: [UInt8] = []
         var spool: SpoolFile?
         while true {
+            if let cancellation = interp.cancellation() { throw SourceError(cancellation, in: interp) }
             let chunk = try next(channel, name, interp)
             if chunk.isEmpty { break }
             if let spool {

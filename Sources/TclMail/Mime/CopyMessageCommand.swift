@@ -7,7 +7,10 @@ extension MimeCommands {
         let token = try call.interp.token(call.arguments[0], reading: "header")
         let entity = try PartTree.assemble(token, in: call.interp)
         let writer = MessageWriter(entity)
-        return try TclObject.gathering { () throws(TclError) in try Wording.translating { try writer.next() } }
+        return try TclObject.gathering { () throws(TclError) in
+            try call.interp.checkCancellation()
+            return try Wording.translating { try writer.next() }
+        }
     }
 
     static let copymessage = Command("::mime::copymessage", "token channel") { call throws(TclError) in
@@ -22,6 +25,7 @@ extension MimeCommands {
         var lines = ChannelLines(channel, isLossless: entity.isParsed)
         while let chunk = try Wording.translating({ try writer.next() }) {
             try send(to: name, call.interp) { () throws(PosixFailure) in try channel.write(lines.convert(chunk)) }
+            try call.interp.checkCancellation()
         }
         try send(to: name, call.interp) { () throws(PosixFailure) in
             try channel.write(lines.finish())
@@ -36,6 +40,8 @@ extension MimeCommands {
         do {
             try write()
         } catch {
+            // A channel that a script implements fails when the script is canceled.
+            try interp.checkCancellation()
             throw interp.posixError(error.number) { "error writing \"\(name)\": \($0)" }
         }
     }

@@ -32,14 +32,15 @@ extension MimeCommands {
         if let command = options.command {
             result = try deliver(token.entity, to: command, options.blockSize, call.interp)
         } else {
-            result = try wholeBody(token, isDecoding: options.isDecoding)
+            result = try wholeBody(token, isDecoding: options.isDecoding, call.interp)
         }
         return options.isDecoding ? try decode(result, of: token, call.interp) : result
     }
 
     private static let chunkOctets = 1 << 18
 
-    private static func wholeBody(_ token: MimeToken, isDecoding: Bool) throws(TclError) -> TclObject {
+    private static func wholeBody(_ token: MimeToken, isDecoding: Bool, _ interp: Interp) throws(TclError) -> TclObject
+    {
         if let text = token.text, !isDecoding { return text }
         let entity = token.entity
         if let capacity = entity.decodedCapacity, capacity <= TclObject.mostOctets {
@@ -50,6 +51,7 @@ extension MimeCommands {
         }
         let reader = try Wording.translating { try entity.makeBodyReader() }
         return try TclObject.gathering { () throws(TclError) in
+            try interp.checkCancellation()
             let chunk = try Wording.translating { try reader.next(atMost: chunkOctets) }
             return chunk.isEmpty ? nil : chunk
         }
@@ -62,12 +64,14 @@ extension MimeCommands {
         do throws(TclError) {
             let reader = try Wording.translating { try entity.makeBodyReader() }
             while true {
+                try interp.checkCancellation()
                 let block = try Wording.translating { try reader.next(atMost: size) }
                 if block.isEmpty { break }
                 _ = try interp.call(prefix: command, [TclObject("data"), TclObject(octets: block)])
             }
         } catch {
-            if let canceled = interp.cancellation() { throw canceled }
+            if error.isCancellation { throw error }
+            try interp.checkCancellation()
             return try interp.call(prefix: command, [TclObject("error"), TclObject(error.message)])
         }
         return try interp.call(prefix: command, [TclObject("end")])

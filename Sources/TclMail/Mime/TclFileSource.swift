@@ -61,6 +61,10 @@ final class TclFileSource: OctetSource {
         }
 
         func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+            // Whatever reads a file from one end to the other can be canceled.
+            if let interp = source.live.interp, let cancellation = interp.cancellation() {
+                throw SourceError(cancellation, in: interp)
+            }
             if position > 0, position == facts?.octetCount {
                 try checkUnchanged()
                 return []
