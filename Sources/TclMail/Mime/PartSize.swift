@@ -46,11 +46,23 @@ struct PartSize {
         }
     }
 
+    /// The octets of a file of which the system does not know how many there are, as in `/proc`.
+    private func counted(_ token: MimeToken) throws(TclError) -> Int {
+        token.renew()
+        return try Wording.translating { () throws(MIMEError) in
+            let reader = try token.entity.makeBodyReader()
+            var count = 0
+            while case let chunk = try reader.next(atMost: 1 << 16), !chunk.isEmpty { count += chunk.count }
+            return count
+        }
+    }
+
     /// Of a leaf, or of all parts that were parsed with the token.
     private func ofContent(_ token: MimeToken) throws(TclError) -> Int {
         if let text = token.text { return text.characterCount }
         if let path = token.path {
-            return try interp.call([TclObject("::file"), TclObject("size"), path]).int(in: interp)
+            let size = try interp.call([TclObject("::file"), TclObject("size"), path]).int(in: interp)
+            return size > 0 ? size : try counted(token)
         }
         do {
             return try token.entity.size()
