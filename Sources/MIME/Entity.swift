@@ -238,10 +238,13 @@ public final class Entity {
         return given
     }
 
+    // bchars := DIGIT / ALPHA / "'" / "(" / ")" / "+" / "_" / "," / "-" / "." / "/" / ":" / "=" / "?" / SP
     private static func isUsableBoundary(_ boundary: [UInt8]) -> Bool {
-        guard let last = boundary.last, last.isVisible, boundary.count <= 900 else { return false }
-        return boundary.allSatisfy { $0.isVisible || $0 == 0x20 }
+        guard let last = boundary.last, last != 0x20, boundary.count <= 70 else { return false }
+        return boundary.allSatisfy { $0.isAlpha || $0.isDigit || boundaryMarks.contains($0) }
     }
+
+    private static let boundaryMarks = Array("'()+_,-./:=? ".utf8)
 
     /// A second entity with the same content, its header section longer by some fields, each after those of its name.
     ///

@@ -92,15 +92,18 @@ extension ParameterWriter {
         var result: [UInt8] = []
         for (number, part) in Self.split(value).enumerated() {
             if number == 0 {
-                result += part.map { $0.isEightBit ? UInt8(ascii: "?") : $0 }
+                result += inASCII(part)
             } else if needsEncoding(part), let (name, value) = Self.parameter(part) {
                 result += write(name: name, value: value)
             } else {
-                result += [UInt8(ascii: ";")] + part
+                result += [UInt8(ascii: ";")] + inASCII(part)
             }
         }
         return result
     }
+
+    /// What is no parameter, and has no place for encoded text.
+    private func inASCII(_ part: ArraySlice<UInt8>) -> [UInt8] { part.map { $0.isEightBit ? UInt8(ascii: "?") : $0 } }
 
     private func needsEncoding(_ part: ArraySlice<UInt8>) -> Bool {
         part.contains(where: \.isEightBit) || part.count > Self.longestPlain

@@ -63,7 +63,9 @@ struct EntityWritingTests {
         )
     }
 
-    @Test(arguments: [nil, "", "\r\nX: y", "é", "b "])
+    @Test(arguments: [
+        nil, "", "\r\nX: y", "é", "b ", "a@b", "a\"b", "a;b", "a*b", String(repeating: "x", count: 71),
+    ])
     func `a boundary that cannot be written is replaced by one made once`(given: String?) throws {
         var type = ContentType("multipart/mixed")
         type["boundary"] = given.map(octets)

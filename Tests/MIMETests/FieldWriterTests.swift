@@ -56,6 +56,28 @@ struct FieldWriterTests {
     }
 
     @Test(arguments: [
+        ("é", "=?utf-8?B?w6k=?="), ("é, ü", "=?utf-8?B?w6k=?=, =?utf-8?B?w7w=?="),
+        ("é@b.c", "=?utf-8?B?w6lAYi5j?= :;"), ("<é@b.c>", "=?utf-8?B?PMOpQGIuYz4=?= :;"),
+        ("a@b.c, a@é.c ,d@e.f", "a@b.c, =?utf-8?B?YUDDqS5j?= :; ,d@e.f"),
+        ("n <a@é.c>", "n =?utf-8?B?PGFAw6kuYz4=?= :;"), ("é <a@é.c>", "=?utf-8?B?w6k=?= =?utf-8?B?IDxhQMOpLmM+?= :;"),
+        (
+            "g: é@b.c, é, x@y.z;, é@b.c",
+            "g: =?utf-8?B?w6lAYi5j?=, =?utf-8?B?w6k=?=, x@y.z;,\r\n =?utf-8?B?w6lAYi5j?= :;"
+        ),
+        ("<a@b.c>é", "<a@b.c> =?utf-8?B?w6k=?="), ("a; é", "a; =?utf-8?B?w6k=?="),
+        ("\"é\" <a@b.c>", "=?utf-8?B?w6k=?= <a@b.c>"),
+    ])
+    func `an address field is US-ASCII, whatever a caller puts there`(value: String, wire: String) {
+        for field in ["To", "reply-to", "Resent-Cc"] {
+            #expect(self.wire(field, value) == field + ": " + wire + "\r\n")
+        }
+    }
+
+    @Test func `what is no parameter has no place for encoded text`() {
+        #expect(wire("Content-Disposition", "a; é; é=b; c=d") == "Content-Disposition: a; ??; ??=b; c=d\r\n")
+    }
+
+    @Test(arguments: [
         ("To", "aaaa@b.example,", 100), ("Cc", "\"a, b\" <aaaa@b.example>, ", 60),
         ("References", "<aaaa@b.example>", 100),
         ("List-Unsubscribe", "<https://a.example/x?a=1,2,3;4>,", 60), ("Subject", "word ", 300), ("X", "a,", 400),

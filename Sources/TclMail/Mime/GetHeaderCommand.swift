@@ -132,8 +132,11 @@ enum ContentTypeText {
         let type = token.entity.contentType
         var text = token.entity.contentTypeText ?? token.content
         var parameters = type.parameters
-        if type.isMultipart, type["boundary"] == nil {
-            parameters.append(ContentType.Parameter(name: Array("boundary".utf8), value: token.entity.boundary()))
+        if type.isMultipart, type["boundary"] == nil || token.isCanonical && type["boundary"] != token.entity.boundary()
+        {
+            let name = Array("boundary".utf8)
+            parameters.removeAll { $0.name == name }
+            parameters.append(ContentType.Parameter(name: name, value: token.entity.boundary()))
         }
         for parameter in parameters {
             text += Array(";\n              ".utf8) + parameter.name + Array("=\"".utf8) + parameter.value + [0x22]
