@@ -41,6 +41,12 @@ private struct TreeBuilder {
 
     init(_ octets: [UInt8]) { input = FuzzInput(octets) }
 
+    /// Boundaries that begin with one another, look like the end of one another, stand in the contents, or are not allowed.
+    private static let boundaries = [
+        "b", "bb", "b-", "b--", "b---", "b b", "b: c", "-", "--", "bound -", "bound --", "----- =_", "=", "=20", "",
+        "b ", " b", "b\t", "b@", "b\"", "é", String(repeating: "b", count: 70), String(repeating: "b", count: 71),
+    ]
+
     mutating func entity(depth: Int) -> Entity {
         switch depth < 5 ? input.number(below: 6) : 0 {
         case 1, 2: return multipart(depth)
@@ -53,8 +59,7 @@ private struct TreeBuilder {
 
     private mutating func multipart(_ depth: Int) -> Entity {
         var type = ContentType(input.element(of: ["multipart/mixed", "multipart/alternative", "multipart/x"]))
-        // Each is the start of those inside.
-        if input.flag() { type["boundary"] = Array("bound \(String(repeating: "-", count: depth))".utf8) }
+        if input.flag() { type["boundary"] = Array(input.element(of: Self.boundaries).utf8) }
         var parts: [Entity] = []
         for _ in 0...input.number(below: 4) { parts.append(entity(depth: depth + 1)) }
         return decorated(Entity(contentType: type, body: .parts(parts)))
@@ -66,10 +71,14 @@ private struct TreeBuilder {
         if type.isText { type["charset"] = Array("utf-8".utf8) }
         if input.flag() { type["name"] = Array(input.element(of: ["x.pdf", "a b", "a\"b\\c", ";"]).utf8) }
         let encoding = input.element(of: [TransferEncoding?.none, .base64, .quotedPrintable, nil])
-        let body = MailAlphabet.mail(input.octets())
+        let body = MailAlphabet.mail(input.octets()) + input.element(of: Self.ends).utf8
         return decorated(
             Entity(contentType: type, body: .leaf(OctetBuffer(body), isDecoded: true), transferEncoding: encoding))
     }
+
+    private static let ends = [
+        "", "\n--b", "\r\n--b--", "\n--bb\n", "\r--b-\r", "--b", "\n--", "\n---", "\n--=20", "\r\n",
+    ]
 
     private mutating func decorated(_ entity: Entity) -> Entity {
         guard input.flag() else { return entity }
