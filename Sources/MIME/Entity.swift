@@ -155,7 +155,7 @@ public final class Entity {
         guard !isHeaderLoaded, let origin else { return }
         isHeaderLoaded = true
         headerStore = origin.tree.withHeaderOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node) {
-            HeaderSection(parsing: $0)
+            HeaderSection(parsing: $0, at: origin.range.lowerBound)
         }
     }
 

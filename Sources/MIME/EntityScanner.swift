@@ -158,7 +158,7 @@ struct EntityScanner {
         } else {
             endField(window, base)
             header.beginField(octets, at: position)
-            if position == 0, HeaderField.markLength(octets) > 0 { add(.byteOrderMark, to: 0, at: 0) }
+            if HeaderField.markLength(octets, at: position) > 0 { add(.byteOrderMark, to: 0, at: 0) }
         }
         try checkLimits(upTo: base + line.upperBound, from: header.fieldStart ?? position)
         if keepsHeaders { headers += [UInt8](copying: octets) }

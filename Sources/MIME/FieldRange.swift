@@ -13,16 +13,16 @@ public struct FieldRange: Equatable, Sendable {
     /// Where the field came from.
     public let form: HeaderField.Form
 
-    /// The fields of a parsed section, which has no empty line.
+    /// The fields of a parsed section, which has no empty line and lies at `offset` of its source.
     // fields = *(field-name ":" unstructured CRLF)  RFC 5322 §3.6
-    static func all(in section: Span<UInt8>) -> [FieldRange] {
+    static func all(in section: Span<UInt8>, at offset: Int) -> [FieldRange] {
         var fields: [FieldRange] = []
         var start = 0
         var line = 0
         while line < section.count {
             let end = section.firstIndex(of: 10, from: line).map { $0 + 1 } ?? section.count
             if end == section.count || !section[end].isBlank {
-                fields.append(FieldRange(start..<end, in: section))
+                fields.append(FieldRange(start..<end, in: section, at: offset + start))
                 start = end
             }
             line = end
@@ -30,14 +30,14 @@ public struct FieldRange: Equatable, Sendable {
         return fields
     }
 
-    /// The field that `lines` of a section are, whatever they hold.
-    init(_ lines: Range<Int>, in section: Span<UInt8>) {
+    /// The field that `lines` of a section are, whatever they hold; `offset` is where they lie in the source.
+    init(_ lines: Range<Int>, in section: Span<UInt8>, at offset: Int) {
         var text = lines
         if let last = text.last, section[last] == 10 { text.removeLast() }
         if let last = text.last, section[last] == 13 { text.removeLast() }
         self.lines = lines
         form = .raw
-        name = Self.name(of: text, in: section) ?? text.lowerBound..<text.lowerBound
+        name = Self.name(of: text, in: section, at: offset) ?? text.lowerBound..<text.lowerBound
         if name.isEmpty {
             value = text
         } else {
@@ -58,7 +58,7 @@ public struct FieldRange: Equatable, Sendable {
 
     /// The name of a field; nil for a line without a colon, without a name before it, or that begins with a blank.
     // TCLLIB: blanks between name and colon are taken, and so is any name at all.
-    private static func name(of text: Range<Int>, in section: Span<UInt8>) -> Range<Int>? {
+    private static func name(of text: Range<Int>, in section: Span<UInt8>, at offset: Int) -> Range<Int>? {
         guard let first = text.first, !section[first].isBlank,
             !HeaderField.isMailboxLine(section.extracting(text)),
             let colon = section.firstIndex(of: UInt8(ascii: ":"), in: text)
@@ -66,7 +66,7 @@ public struct FieldRange: Equatable, Sendable {
         var end = colon
         while end > first, section[end - 1].isSpace { end -= 1 }
         guard end > first else { return nil }
-        let start = first + HeaderField.markLength(section.extracting(text))
+        let start = first + HeaderField.markLength(section.extracting(text), at: offset)
         return start..<max(end, start + 1)
     }
 }
@@ -103,7 +103,7 @@ extension Entity {
     public func withFields<Value>(_ use: (Span<UInt8>, [FieldRange]) -> Value) -> Value {
         if let origin, !isHeaderChanged {
             return origin.tree.withHeaderOctets(origin.range.lowerBound..<origin.headerEnd, of: origin.node) {
-                use($0, FieldRange.all(in: $0))
+                use($0, FieldRange.all(in: $0, at: origin.range.lowerBound))
             }
         }
         var octets: [UInt8] = []

@@ -41,7 +41,7 @@ public struct HeaderField: Equatable, Sendable {
     /// A line without a colon, without a name before it, or that begins with a blank gives a field without a name.
     public init(parsing raw: [UInt8]) {
         let section = raw.span
-        self.init(FieldRange(0..<raw.count, in: section), in: section)
+        self.init(FieldRange(0..<raw.count, in: section, at: 1), in: section)
     }
 
     init(name: [UInt8], value: [UInt8], form: Form, raw: [UInt8]?) {
@@ -61,9 +61,9 @@ public struct HeaderField: Equatable, Sendable {
         return next == line.count || line[next] != UInt8(ascii: ":")
     }
 
-    /// The length of a UTF-8 byte order mark that a text begins with.
-    static func markLength(_ text: Span<UInt8>) -> Int {
-        text.count > 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF ? 3 : 0
+    /// The length of a UTF-8 byte order mark that a text at `offset` begins with: only a source's first octets are one.
+    static func markLength(_ text: Span<UInt8>, at offset: Int) -> Int {
+        offset == 0 && text.count > 3 && text[0] == 0xEF && text[1] == 0xBB && text[2] == 0xBF ? 3 : 0
     }
 
     /// The value of a parsed field, from its lines, folds and line ends included.

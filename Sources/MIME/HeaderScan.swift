@@ -42,8 +42,7 @@ struct HeaderScan {
         (isNamed, hasColon) = (false, false)
         isFolded = line[0].isBlank
         isMailboxLine = HeaderField.isMailboxLine(line)
-        let hasMark = offset == 0 && line.count > 3 && line[0] == 0xEF && line[1] == 0xBB && line[2] == 0xBF
-        note(hasMark ? line.extracting(3...) : line)
+        note(line.extracting(HeaderField.markLength(line, at: offset)...))
         look(at: line)
     }
 
@@ -72,7 +71,7 @@ struct HeaderScan {
         fieldStart = nil
         if isField {
             trailingText = nil
-            if let name, isSure || Self.isNote(octets[HeaderField.markLength(octets.span)...], name) {
+            if let name, isSure || Self.isNote(octets[HeaderField.markLength(octets.span, at: start)...], name) {
                 notes.append((name, start..<end))
             }
             return true

@@ -8,9 +8,9 @@ public struct HeaderSection: Equatable, Sendable {
     /// A section of `fields`.
     public init(_ fields: [HeaderField] = []) { self.fields = fields }
 
-    /// The fields of a parsed section, which has no empty line.
-    init(parsing section: Span<UInt8>) {
-        fields = FieldRange.all(in: section).map { HeaderField($0, in: section) }
+    /// The fields of a parsed section, which has no empty line and lies at `offset` of its source.
+    init(parsing section: Span<UInt8>, at offset: Int) {
+        fields = FieldRange.all(in: section, at: offset).map { HeaderField($0, in: section) }
     }
 
     /// The values of all fields called `name`, in order.

@@ -104,6 +104,15 @@ struct ParsingTests {
         #expect(try message(entity) == text)
     }
 
+    @Test func `only a mail's first octets are a byte order mark`() throws {
+        let mark = "\u{FEFF}"
+        let entity = try Entity.parse(octets("\(mark)A: b\n\(mark)Content-Type: text/html\n\(mark)C: d\n\nx"))
+        #expect(entity.header.fields.map { string($0.name) } == ["A", "\(mark)Content-Type", "\(mark)C"])
+        #expect(string(entity.contentType.type) == "text/plain")
+        #expect(entity.defects.map(\.code) == [.byteOrderMark])
+        #expect(string(HeaderField(parsing: octets("\(mark)A: b")).name) == "\(mark)A")
+    }
+
     @Test func `defects say where and what`() throws {
         let entity = try Entity.parse(octets("A: b\nno field\n folded\nC: d\n\n"))
         #expect(entity.defects == [Defect(.improperHeaderLine, offset: 5, detail: "no field\n folded")])
