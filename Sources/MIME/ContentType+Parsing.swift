@@ -9,13 +9,43 @@ extension ContentType {
         var parser = ContentTypeParser(value, limit: limit)
         self = try parser.parse()
     }
+
+    /// What the Content-Type of a mail says, whatever is wrong with it.
+    struct Reading {
+        /// The type with its parameters; nil if there is no type/subtype.
+        var type: ContentType?
+        /// The parameters, also without a type.
+        var parameters: [Parameter]
+        /// Whether the value is not as the grammar has it.
+        var isFaulty: Bool
+    }
+
+    /// Reads the value of a Content-Type field of a mail: a value that is not as the grammar has it as well as can be.
+    ///
+    /// Then parameters are taken as `ParameterList` takes them. Throws `.tooManyParameters`.
+    static func reading(_ value: [UInt8], limit: Int) throws(MIMEError) -> Reading {
+        var parser = ContentTypeParser(value, limit: limit)
+        do {
+            let type = try parser.parse()
+            return Reading(type: type, parameters: type.parameters, isFaulty: false)
+        } catch  where error.code == .tooManyParameters {
+            throw error
+        } catch {
+            try parser.scanParameters()
+            return Reading(type: parser.typeSoFar, parameters: parser.parameters, isFaulty: true)
+        }
+    }
 }
 
 /// One pass over a Content-Type field's value.
 private struct ContentTypeParser {
     private var lexer: Lexer
     private let limit: Int
-    private var parameters: [ContentType.Parameter] = []
+    private(set) var parameters: [ContentType.Parameter] = []
+    /// The type and subtype in lower case; empty before they are read.
+    private var type: [UInt8] = []
+    /// Where what follows the subtype begins.
+    private var typeEnd = 0
     /// Where each name stands, once there are many.
     private var places: [[UInt8]: Int] = [:]
     private static let many = 16
@@ -40,11 +70,24 @@ private struct ContentTypeParser {
         default: throw error(.expectedSlash)
         }
         guard lexer.next() == .atom else { throw error(.expectedSubtype) }
-        var full = type.asciiLowercased
-        full.append(UInt8(ascii: "/"))
-        full += lexer.text.asciiLowercased
+        self.type = type.asciiLowercased
+        self.type.append(UInt8(ascii: "/"))
+        self.type += lexer.text.asciiLowercased
+        typeEnd = lexer.position
         while try parseParameter() {}
-        return ContentType(lowercased: full, parameters: parameters)
+        return ContentType(lowercased: self.type, parameters: parameters)
+    }
+
+    /// The type that was read before an error; nil if it was not.
+    var typeSoFar: ContentType? { type.isEmpty ? nil : ContentType(lowercased: type, parameters: parameters) }
+
+    /// Takes what follows the type leniently, after an error. What has no value is no parameter.
+    mutating func scanParameters() throws(MIMEError) {
+        (parameters, places) = ([], [:])
+        var scanner = ParameterScanner(HeaderText.unfolded(Array(lexer.input[typeEnd...])))
+        while let (name, value) = scanner.next() {
+            if !value.isEmpty { try add(name.asciiLowercased, value) }
+        }
     }
 
     // parameter := attribute "=" value  RFC 2045 §5.1

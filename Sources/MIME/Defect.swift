@@ -8,7 +8,7 @@ public struct Defect: Equatable, Sendable {
         case multipleContentTypes = "multiple-content-types"
         /// A second, different Content-Transfer-Encoding; the last known one counts; `detail` is the field.
         case multipleTransferEncodings = "multiple-transfer-encodings"
-        /// A Content-Type that cannot be read, and is not used; `detail` is its value.
+        /// A Content-Type that is not as RFC 2045 has it; what can be read counts; `detail` is its value.
         case invalidContentType = "invalid-content-type"
         /// A Content-Transfer-Encoding that is not known; the body is taken as it is; `detail` is its value.
         case unknownTransferEncoding = "unknown-transfer-encoding"

@@ -6,7 +6,7 @@ extension Entity {
         guard let origin, isLeaf, contentType.isText, let name = parameter("charset"), !charsets.knows(name) else {
             return nil
         }
-        return Defect(.unknownCharset, offset: origin.node.typeField.lowerBound, detail: name)
+        return Defect(.unknownCharset, offset: facts.typeOffset ?? origin.node.range.lowerBound, detail: name)
     }
 }
 

@@ -3,13 +3,14 @@ import Octets
 extension Entity {
     /// The parameters of the entity's Content-Type.
     ///
-    /// A parsed field is read leniently, so these can be more than `contentType` has. At most `limit` are taken.
+    /// At most `limit` are taken.
     public func contentTypeParameters(limit: Int = 1000) -> ParameterList {
-        let given = isParsed && !isTypeChanged ? header.firstValue(of: "content-type") : contentTypeText
-        guard let given else { return ParameterList(contentType.parameters, limit: limit) }
-        var list = ParameterList(parsing: given, limit: limit)
-        if isParsed && !isTypeChanged { return list }
-        for parameter in contentType.parameters { list.append(name: parameter.name, value: parameter.value) }
+        var list = contentTypeText.map { ParameterList(parsing: $0, limit: limit) } ?? ParameterList(limit: limit)
+        for parameter in contentType.parameters {
+            // A made value is one line already, or not to be changed.
+            let value = isParsed && !isTypeChanged ? HeaderText.unfolded(parameter.value) : parameter.value
+            list.append(name: parameter.name, value: value)
+        }
         return list
     }
 
@@ -50,7 +51,7 @@ extension Entity {
 }
 
 extension ParameterList {
-    /// The parameters that a caller made.
+    /// The parameters of a type.
     init(_ parameters: [ContentType.Parameter], limit: Int) {
         self.init(limit: limit)
         for parameter in parameters { append(name: parameter.name, value: parameter.value) }

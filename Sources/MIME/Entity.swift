@@ -14,7 +14,7 @@ public final class Entity {
 
     /// The type of the body with its parameters.
     public var contentType: ContentType {
-        get { typeStore ?? facts.contentType ?? .standard }
+        get { typeStore ?? facts.contentType ?? facts.standardType }
         set {
             typeStore = newValue
             isTypeChanged = true
@@ -144,7 +144,8 @@ public final class Entity {
         isBodyChanged = other.isBodyChanged
     }
 
-    private var facts: HeaderFacts {
+    /// What the parsed header section says; of an entity that was made, nothing.
+    var facts: HeaderFacts {
         if let factsStore { return factsStore }
         let found = origin.map { $0.tree.facts(of: $0.index) } ?? HeaderFacts()
         factsStore = found

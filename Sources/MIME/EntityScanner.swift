@@ -115,9 +115,12 @@ struct EntityScanner {
         else { return false }
         header.dashLines += 1
         endField(window, base)
-        guard let field = header.notes.first(where: { $0.name == .type })?.field else { return false }
-        let value = HeaderField.value(ofField: headerOctets(field, window, base))
-        guard let type = try? ContentType(parsing: value), type.isMultipart else { return false }
+        var facts = HeaderFacts()
+        for (name, field) in header.notes where name == .type {
+            try facts.take(
+                name, headerOctets(field, window, base), at: field.lowerBound, mostParameters: limits.parameters)
+        }
+        guard let type = facts.contentType, type.isMultipart else { return false }
         let text = [UInt8](copying: window.extracting((line.lowerBound + 2)..<line.upperBound))
         return Array(text.trimmed(where: \.isSpace)) == Self.boundary(of: type)
     }

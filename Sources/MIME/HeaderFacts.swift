@@ -5,7 +5,13 @@ struct HeaderFacts {
     /// A field that says something.
     enum Name { case type, encoding, version }
 
+    /// The type of the first Content-Type that has a type/subtype.
     private(set) var contentType: ContentType?
+    /// The type if no field names one: `text/plain`, with the parameters of the first Content-Type (RFC 2045 §5.2).
+    private(set) var standardType = ContentType.standard
+    /// Where the Content-Type and the Content-Transfer-Encoding lie that count.
+    private(set) var typeOffset: Int?
+    private(set) var encodingOffset: Int?
     private(set) var declaredEncoding: [UInt8] = []
     private(set) var mimeVersion = HeaderFacts.standardVersion
     private(set) var defects: [Defect] = []
@@ -27,13 +33,21 @@ struct HeaderFacts {
 
     private mutating func takeType(_ value: [UInt8], _ raw: [UInt8], _ offset: Int, _ limit: Int) throws(MIMEError) {
         if contentType != nil { return add(.multipleContentTypes, HeaderText.unwrapped(raw[...]), offset) }
+        let reading: ContentType.Reading
         do {
-            contentType = try ContentType(parsing: value, limit: limit)
-        } catch  where error.code == .tooManyParameters {
-            throw MIMEError(.tooManyParameters, offset: offset, limit: limit)
+            reading = try ContentType.reading(value, limit: limit)
         } catch {
-            add(.invalidContentType, value, offset)
+            throw MIMEError(.tooManyParameters, offset: offset, limit: limit)
         }
+        if reading.isFaulty { add(.invalidContentType, value, offset) }
+        contentType = reading.type
+        if contentType == nil && typeOffset == nil { setStandardType(reading.parameters) }
+        if contentType != nil || typeOffset == nil { typeOffset = offset }
+    }
+
+    private mutating func setStandardType(_ parameters: [ContentType.Parameter]) {
+        let others = standardType.parameters.filter { standard in !parameters.contains { $0.name == standard.name } }
+        standardType.parameters = parameters + others
     }
 
     private mutating func takeEncoding(_ value: [UInt8], _ raw: [UInt8], _ offset: Int) {
@@ -44,6 +58,7 @@ struct HeaderFacts {
             guard isKnown || TransferEncoding(fieldValue: declaredEncoding) == nil else { return }
         }
         declaredEncoding = value
+        encodingOffset = offset
         defects.removeAll { $0.code == .unknownTransferEncoding }
         if !isKnown, !value.isEmpty { add(.unknownTransferEncoding, value, offset) }
     }

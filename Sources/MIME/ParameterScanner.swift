@@ -12,7 +12,7 @@ struct ParameterScanner {
     /// The next parameter, its value without quotes; nil at the end.
     mutating func next() -> (name: [UInt8], value: [UInt8])? {
         while index < text.count {
-            let name = name().trimmed(where: \.isBlank)
+            let name = Self.lastWord(name().trimmed(where: \.isBlank))
             guard index < text.count, text[index] == UInt8(ascii: "=") else {
                 index += 1
                 continue
@@ -22,6 +22,11 @@ struct ParameterScanner {
             if !name.isEmpty && name.allSatisfy(\.isTokenText) { return (Array(name), value) }
         }
         return nil
+    }
+
+    /// What stands before a name without a `;` between is none of it: `text/html charset=utf-8`.
+    private static func lastWord(_ text: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+        text.lastIndex(where: \.isBlank).map { text[($0 + 1)...] } ?? text
     }
 
     /// The octets up to the next `=` or `;`, without comments.

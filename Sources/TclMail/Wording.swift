@@ -61,6 +61,7 @@ enum Wording {
         case .multipleContentTypes: return "multiple Content-Type fields starting with \(defect.detail)"
         case .multipleTransferEncodings:
             return "multiple Content-Transfer-Encoding fields starting with \(defect.detail)"
+        case .invalidContentType: return contentType(Array(defect.detail.utf8))
         case .missingBoundary: return "boundary parameter is missing in \(type)"
         case .emptyBoundary: return "boundary parameter is empty in \(type)"
         case .missingDelimiter, .missingCloseDelimiter: return "\(end) encountered while parsing \(type)"
@@ -71,6 +72,16 @@ enum Wording {
         default:
             let words = String(defect.code.rawValue.map { $0 == "-" ? " " : $0 })
             return "\(words) at octet \(defect.offset)\(defect.detail.isEmpty ? "" : ": \(defect.detail)")"
+        }
+    }
+
+    /// What the reference says of a Content-Type that it cannot read, before it passes over the field.
+    private static func contentType(_ value: [UInt8]) -> String {
+        do {
+            _ = try ContentType(parsing: value, limit: .max)
+            return "invalid content type: \(TclError.visible(value))"
+        } catch {
+            return text(error)
         }
     }
 

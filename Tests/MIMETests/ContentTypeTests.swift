@@ -1,4 +1,4 @@
-import MIME
+@testable import MIME
 import Testing
 
 @Suite("Content-Type, RFC 2045 §5")
@@ -41,6 +41,57 @@ struct ContentTypeTests {
         let error = #expect(throws: MIMEError.self) { try ContentType(parsing: octets(value)) }
         #expect(error?.code == code)
         #expect(error.map { string($0.detail) } == found)
+    }
+
+    private static let badValues: [(value: String, type: String?, parameters: [String])] = [
+        ("text/html; charset=utf-8; format", "text/html", ["charset=utf-8"]),
+        ("multipart/mixed; boundary=----=_Part_1", "multipart/mixed", ["boundary=----=_Part_1"]),
+        ("multipart/mixed; boundary=a/b?c; x=y", "multipart/mixed", ["boundary=a/b?c", "x=y"]),
+        ("application/pdf; name=my file.pdf", "application/pdf", ["name=my file.pdf"]),
+        ("application/pdf; name=my file (1).pdf", "application/pdf", ["name=my file (1).pdf"]),
+        ("text/plain; charset=\"utf-8", "text/plain", ["charset=utf-8"]),
+        ("text/plain;; ; charset=utf-8", "text/plain", ["charset=utf-8"]),
+        ("text/plain charset=utf-8", "text/plain", ["charset=utf-8"]),
+        ("Text/HTML, charset=utf-8", "text/html", ["charset=utf-8"]),
+        ("text/plain; a==b; A=c (d; e)", "text/plain", ["a=c (d"]),
+        ("text/plain; a=; b=c", "text/plain", ["b=c"]),
+        ("text/plain; \u{E9}=x; n=\u{E9} y", "text/plain", ["n=\u{E9} y"]),
+        ("text/plain; a=b (open; c=d", "text/plain", ["a=b (open", "c=d"]),
+        ("text/plain (open; c=d", "text/plain", []),
+        ("text / charset=x", "text/charset", []),
+        ("text/plain;\n a=b\n c; d=e", "text/plain", ["a=b c", "d=e"]),
+        ("text/plain/utf-8", "text/plain", []),
+        ("html; charset=utf-8", nil, ["charset=utf-8"]),
+        ("/plain", nil, []), ("text/; name=x", nil, ["name=x"]), ("", nil, []), ("name=\"x.pdf\"", nil, ["name=x.pdf"]),
+    ]
+
+    @Test(arguments: badValues)
+    func `of bad values what can be read counts`(value: String, type: String?, parameters: [String]) throws {
+        let reading = try ContentType.reading(octets(value), limit: 100)
+        #expect(reading.isFaulty)
+        #expect(reading.type.map { string($0.type) } == type)
+        #expect(reading.parameters.map { string($0.name) + "=" + string($0.value) } == parameters)
+        let entity = try Entity.parse(octets("Content-Type: \(value)\n\nx"))
+        #expect(entity.defects.first?.code == .invalidContentType)
+        #expect(string(entity.contentType.type) == type ?? "text/plain")
+        for parameter in reading.parameters {
+            #expect(entity.contentTypeParameters().text(parameter.name) == parameter.value)
+        }
+    }
+
+    @Test func `a bad value's parameters are limited`() {
+        let value = octets("a/b;" + (0..<50).map { "; p\($0)=x" }.joined())
+        #expect(throws: MIMEError.self) { try ContentType.reading(value, limit: 49) }
+        #expect((try? ContentType.reading(value, limit: 50))?.parameters.count == 50)
+    }
+
+    @Test func `all ask the same field`() throws {
+        let text = "Content-Type: html; name=a\nContent-Type: text/html; name=b; x\nContent-Type: a/b; name=c\n\n"
+        let entity = try Entity.parse(octets(text))
+        #expect(string(entity.contentType.type) == "text/html")
+        #expect(entity.parameter("name") == octets("b"))
+        #expect(entity.parameterText("name") == octets("b"))
+        #expect(entity.defects.map(\.code) == [.invalidContentType, .invalidContentType, .multipleContentTypes])
     }
 
     @Test func `parameters are limited`() {

@@ -31,10 +31,7 @@ final class ParsedMail {
         while let entity = waiting.popLast() {
             waiting += entity.parts.reversed()
             let defects = try Wording.translating { try entity.allDefects() }
-            // TCLLIB: swallows a Content-Type that cannot be read.
-            for defect in defects where defect.code != .invalidContentType {
-                throw Wording.error(defect, in: entity.contentType, isFile: isFile)
-            }
+            if let defect = defects.first { throw Wording.error(defect, in: entity.contentType, isFile: isFile) }
         }
     }
 
