@@ -380,8 +380,10 @@ struct EntityScanner {
     }
 
     private mutating func beginMultipart(_ index: Int, _ type: ContentType) {
-        let offset = nodes[index].range.lowerBound
-        if nodes[index].encoding?.isIdentity == false { add(.encodedMultipart, to: index, at: offset) }
+        let offset = facts[index]?.typeOffset ?? nodes[index].range.lowerBound
+        if nodes[index].encoding?.isIdentity == false {
+            add(.encodedMultipart, to: index, at: facts[index]?.encodingOffset ?? offset)
+        }
         if type.type == Self.digest { digests.insert(index) }
         guard let boundary = Self.boundary(of: type), type["boundary"] != [] else {
             return add(.missingBoundary, to: index, at: offset, type.type)

@@ -113,6 +113,15 @@ struct ParsingTests {
         #expect(string(HeaderField(parsing: octets("\(mark)A: b")).name) == "\(mark)A")
     }
 
+    @Test func `defects of a multipart's fields lie at the fields`() throws {
+        let entity = try Entity.parse(
+            octets("A: b\nContent-Type: bad\nContent-Type: multipart/a\nContent-Transfer-Encoding: base64\n\nx"))
+        #expect(entity.defects.map(\.code) == [.invalidContentType, .missingBoundary, .encodedMultipart])
+        #expect(entity.defects.map(\.offset) == [5, 23, 49])
+        let empty = try Entity.parse(octets("A: b\nContent-Type: multipart/a; boundary=\" \"\n\nx"))
+        #expect(empty.defects.map(\.offset) == [5])
+    }
+
     @Test func `defects say where and what`() throws {
         let entity = try Entity.parse(octets("A: b\nno field\n folded\nC: d\n\n"))
         #expect(entity.defects == [Defect(.improperHeaderLine, offset: 5, detail: "no field\n folded")])
