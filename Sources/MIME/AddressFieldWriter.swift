@@ -9,20 +9,11 @@ struct AddressFieldWriter {
         case comment(ArraySlice<UInt8>)
     }
 
-    /// What pieces are.
-    private enum Role {
-        /// A display name, before `<` or `:`.
-        case phrase
-        /// An address without `<`, or what a caller took for one.
-        case mailbox(isInGroup: Bool)
-    }
-
     /// Appends the field value `text`, which is UTF-8 without line ends.
     static func write(_ text: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
         var start = text.startIndex
         var index = start
         var pieces: [Piece] = []
-        var isInGroup = false
         while index < text.endIndex {
             switch text[index] {
             case UInt8(ascii: "\""): index = AddressFieldText.end(of: UInt8(ascii: "\""), in: text, after: index)
@@ -31,29 +22,22 @@ struct AddressFieldWriter {
                 pieces += [.words(text[start..<index]), .comment(text[index..<close])]
                 (index, start) = (close, close)
             case UInt8(ascii: "<"):
-                write(pieces + [.words(text[start..<index])], .phrase, &writer)
+                write(pieces + [.words(text[start..<index])], isPhrase: true, &writer)
                 pieces.removeAll()
                 start = index
                 index = AddressFieldText.end(of: UInt8(ascii: ">"), in: text, after: index)
-                if text[start..<index].contains(where: \.isEightBit) {
-                    writeAddress(text[start..<index], isInGroup, &writer)
-                } else {
-                    writeAngle(text[start..<index], &writer)
-                }
+                writeAngle(text[start..<index], &writer)
                 start = index
             case UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ":"):
-                let isGroupName = text[index] == UInt8(ascii: ":")
-                let role = isGroupName ? Role.phrase : .mailbox(isInGroup: isInGroup)
-                write(pieces + [.words(text[start..<index])], role, &writer)
+                write(pieces + [.words(text[start..<index])], isPhrase: text[index] == UInt8(ascii: ":"), &writer)
                 pieces.removeAll()
-                isInGroup = isGroupName || isInGroup && text[index] == UInt8(ascii: ",")
                 index += 1
                 writeMark(text[index - 1], before: index < text.endIndex ? text[index] : 0, &writer)
                 start = index
             default: index += 1
             }
         }
-        write(pieces + [.words(text[start...])], .mailbox(isInGroup: isInGroup), &writer)
+        write(pieces + [.words(text[start...])], isPhrase: false, &writer)
     }
 
     // angle-addr = [CFWS] "<" addr-spec ">" [CFWS]  RFC 5322 §3.4
@@ -67,14 +51,13 @@ struct AddressFieldWriter {
         if mark == UInt8(ascii: ","), next != 0, !next.isBlank, writer.isLineFull { writer.fold() }
     }
 
-    private static func write(_ pieces: [Piece], _ role: Role, _ writer: inout EncodedWordWriter) {
+    private static func write(_ pieces: [Piece], isPhrase: Bool, _ writer: inout EncodedWordWriter) {
         for piece in pieces {
             switch piece {
-            case .words(let words) where words.contains(where: \.isEightBit):
-                switch role {
-                case .phrase: writePhrase(words, &writer)
-                case .mailbox(let isInGroup): writeAddress(words, isInGroup, &writer)
-                }
+            case .words(let words) where isPhrase && words.contains(where: \.isEightBit):
+                writePhrase(words, &writer)
+            case .words(let words) where !words.contains(UInt8(ascii: "@")) && words.contains(where: \.isEightBit):
+                writeWords(words, &writer)
             case .comment(let comment) where comment.contains(where: \.isEightBit):
                 writeComment(comment, &writer)
             case .words(let octets), .comment(let octets): writePlain(octets, &writer)
@@ -100,19 +83,12 @@ struct AddressFieldWriter {
         writer.append(plain: trail.isEmpty ? [0x20] : trail)
     }
 
-    /// Writes an address that is not US-ASCII, for which RFC 5322 has no form: it becomes the name of an empty group, as when a
-    /// message is downgraded (RFC 6857 §3.1.8). Inside a group, where no group may be, and for words that are no address,
-    /// the name stands alone.
-    private static func writeAddress(_ text: ArraySlice<UInt8>, _ isInGroup: Bool, _ writer: inout EncodedWordWriter) {
+    /// Writes words that are no address, where one should be.
+    private static func writeWords(_ text: ArraySlice<UInt8>, _ writer: inout EncodedWordWriter) {
         let inner = text.trimmed(where: \.isBlank)
-        var meant = text.first == UInt8(ascii: "<") ? Array(inner) : phraseText(inner)
-        let isAfterWord = writer.output.last { !$0.isBlank } == UInt8(ascii: "=")
-        // Blanks between encoded-words are not shown.
-        if isAfterWord { meant.insert(0x20, at: 0) }
         let blanks = text[..<inner.startIndex]
         begin(blanks.isEmpty && writer.output.last?.isBlank == false ? [0x20] : blanks, &writer)
-        writer.append(encoding: meant[...])
-        if !isInGroup, inner.contains(UInt8(ascii: "@")) { writer.append(plain: Array(" :;".utf8)) }
+        writer.append(encoding: phraseText(inner)[...])
         writer.append(plain: text[inner.endIndex...])
     }
 

@@ -55,19 +55,14 @@ struct FieldWriterTests {
         #expect(try Entity.parse(octets(text)).parameterText("x")?.count == 5000)
     }
 
+    // An address that is not US-ASCII has no other form: RFC 6532 §3.2 has it in UTF-8.
     @Test(arguments: [
-        ("é", "=?utf-8?B?w6k=?="), ("é, ü", "=?utf-8?B?w6k=?=, =?utf-8?B?w7w=?="),
-        ("é@b.c", "=?utf-8?B?w6lAYi5j?= :;"), ("<é@b.c>", "=?utf-8?B?PMOpQGIuYz4=?= :;"),
-        ("a@b.c, a@é.c ,d@e.f", "a@b.c, =?utf-8?B?YUDDqS5j?= :; ,d@e.f"),
-        ("n <a@é.c>", "n =?utf-8?B?PGFAw6kuYz4=?= :;"), ("é <a@é.c>", "=?utf-8?B?w6k=?= =?utf-8?B?IDxhQMOpLmM+?= :;"),
-        (
-            "g: é@b.c, é, x@y.z;, é@b.c",
-            "g: =?utf-8?B?w6lAYi5j?=, =?utf-8?B?w6k=?=, x@y.z;,\r\n =?utf-8?B?w6lAYi5j?= :;"
-        ),
-        ("<a@b.c>é", "<a@b.c> =?utf-8?B?w6k=?="), ("a; é", "a; =?utf-8?B?w6k=?="),
+        ("é", "=?utf-8?B?w6k=?="), ("é, ü", "=?utf-8?B?w6k=?=, =?utf-8?B?w7w=?="), ("é@b.c", "é@b.c"),
+        ("<é@b.c>", "<é@b.c>"), ("é <a@é.c>", "=?utf-8?B?w6k=?= <a@é.c>"), ("<a@b.c>é", "<a@b.c> =?utf-8?B?w6k=?="),
+        ("g: é@b.c, é, x@y.z;, é@b.c", "g: é@b.c, =?utf-8?B?w6k=?=, x@y.z;, é@b.c"), ("a; é", "a; =?utf-8?B?w6k=?="),
         ("\"é\" <a@b.c>", "=?utf-8?B?w6k=?= <a@b.c>"),
     ])
-    func `an address field is US-ASCII, whatever a caller puts there`(value: String, wire: String) {
+    func `an address field is US-ASCII but for its addresses`(value: String, wire: String) {
         for field in ["To", "reply-to", "Resent-Cc"] {
             #expect(self.wire(field, value) == field + ": " + wire + "\r\n")
         }
