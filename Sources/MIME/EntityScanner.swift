@@ -20,7 +20,7 @@ struct EntityScanner {
     /// An entity that is not ended.
     private struct Open {
         let node: Int
-        /// The key of `boundaries` that this entity brought.
+        /// The boundary that this entity brought.
         var boundary: [UInt8]?
         var isClosed = false
     }
@@ -38,7 +38,8 @@ struct EntityScanner {
     /// The nodes that are `multipart/digest`.
     private var digests: Set<Int> = []
     private var header = HeaderScan()
-    /// For each boundary, the outermost open multipart that has it, as an index into `open`.
+    /// For each boundary, the outermost open multipart that has it, as an index into `open`. One that ends in blanks, which
+    /// RFC 2046 forbids, is known with them and without.
     private var boundaries: [[UInt8]: Int] = [:]
     private var longestBoundary = 0
     /// The next octet to look at.
@@ -97,7 +98,7 @@ struct EntityScanner {
             return true
         }
         if Self.isEmptyLine(window, start..<end) {
-            if !isEncoded(window, base), try returnToText(window, base) { return true }
+            if try isBodyText(window, base), try returnToText(window, base) { return true }
             try endHeader(at: position, bodyStart: base + end, window, base)
         } else {
             try takeFieldLine(window, base, start..<end)
@@ -115,26 +116,37 @@ struct EntityScanner {
         else { return false }
         header.dashLines += 1
         endField(window, base)
+        guard let type = try declaredType(window, base), type.isMultipart else { return false }
+        let text = [UInt8](copying: window.extracting((line.lowerBound + 2)..<line.upperBound))
+        return Array(text.trimmed(where: \.isSpace)) == Self.boundary(of: type).map(Self.withoutBlanks)
+    }
+
+    private static let mostDashLines = 8
+
+    /// Whether lines that are no fields may be text of the body; not if the fields above say that it is encoded, or a message.
+    private mutating func isBodyText(_ window: Span<UInt8>, _ base: Int) throws(MIMEError) -> Bool {
+        endField(window, base)
+        guard header.trailingText != nil else { return false }
+        if let field = header.notes.last(where: { $0.name == .encoding })?.field {
+            let value = HeaderField.value(ofField: headerOctets(field, window, base))
+            if TransferEncoding(fieldValue: value)?.isIdentity == false { return false }
+        }
+        if let type = try declaredType(window, base) { return !type.isMessage || type.isLaterPiece }
+        return open.last.map { !isInDigest($0.node) } ?? true
+    }
+
+    /// What the Content-Type above says; nil if there is none that can be read.
+    private func declaredType(_ window: Span<UInt8>, _ base: Int) throws(MIMEError) -> ContentType? {
         var facts = HeaderFacts()
         for (name, field) in header.notes where name == .type {
             try facts.take(
                 name, headerOctets(field, window, base), at: field.lowerBound, mostParameters: limits.parameters)
         }
-        guard let type = facts.contentType, type.isMultipart else { return false }
-        let text = [UInt8](copying: window.extracting((line.lowerBound + 2)..<line.upperBound))
-        return Array(text.trimmed(where: \.isSpace)) == Self.boundary(of: type)
+        return facts.contentType
     }
 
-    private static let mostDashLines = 8
-
-    /// Whether a Content-Transfer-Encoding above says that the body is no text: lines that are no fields are none of it.
-    private mutating func isEncoded(_ window: Span<UInt8>, _ base: Int) -> Bool {
-        endField(window, base)
-        guard header.trailingText != nil, let field = header.notes.last(where: { $0.name == .encoding })?.field
-        else { return false }
-        let value = HeaderField.value(ofField: headerOctets(field, window, base))
-        return TransferEncoding(fieldValue: value)?.isIdentity == false
-    }
+    /// Whether a node that names no type is a message.
+    private func isInDigest(_ node: Int) -> Bool { nodes[node].parent.map { digests.contains($0) } ?? false }
 
     /// Where the line at `position` ends in the window, its line end included; nil if more octets are needed.
     private mutating func lineEnd(_ window: Span<UInt8>, _ base: Int, _ isLast: Bool) throws(MIMEError) -> Int? {
@@ -254,9 +266,7 @@ struct EntityScanner {
         let text = [UInt8](copying: window.extracting((line.lowerBound + 2)..<end))
         if let level = boundaries[text] { return (level, false) }
         guard text.count > 2, text[text.count - 1] == 0x2D, text[text.count - 2] == 0x2D else { return nil }
-        // A boundary that ends in blanks, which RFC 2046 forbids, is known without them.
-        let known = text[..<((text.dropLast(2).lastIndex { !$0.isSpace } ?? -1) + 1)]
-        return boundaries[Array(known)].map { ($0, true) }
+        return boundaries[Array(text.dropLast(2))].map { ($0, true) }
     }
 
     /// Where the content before the delimiter at `position` ends: the line end before it belongs to the delimiter.
@@ -276,7 +286,7 @@ struct EntityScanner {
 
     private mutating func closeBoundary(of level: Int) {
         open[level].isClosed = true
-        if let boundary = open[level].boundary { boundaries[boundary] = nil }
+        forget(open[level].boundary)
         open[level].boundary = nil
     }
 
@@ -338,7 +348,7 @@ struct EntityScanner {
                 nodes[index].typeField = field
             }
         }
-        let isInDigest = nodes[index].parent.map { digests.contains($0) } ?? false
+        let isInDigest = isInDigest(index)
         if isSimple, !isInDigest, isPlainLeaf(nodes[index].typeField, window, base) { return nil }
         var facts = HeaderFacts()
         for (name, field) in header.notes {
@@ -385,24 +395,35 @@ struct EntityScanner {
             add(.encodedMultipart, to: index, at: facts[index]?.encodingOffset ?? offset)
         }
         if type.type == Self.digest { digests.insert(index) }
-        guard let boundary = Self.boundary(of: type), type["boundary"] != [] else {
+        guard let given = Self.boundary(of: type), !given.isEmpty else {
             return add(.missingBoundary, to: index, at: offset, type.type)
         }
+        let boundary = Self.withoutBlanks(given)
         guard !boundary.isEmpty else { return add(.emptyBoundary, to: index, at: offset, type.type) }
         nodes[index].kind = .multipart
-        longestBoundary = max(longestBoundary, boundary.count)
+        longestBoundary = max(longestBoundary, given.count)
         guard boundaries[boundary] == nil else { return }
         boundaries[boundary] = open.count - 1
-        open[open.count - 1].boundary = boundary
+        boundaries[given] = open.count - 1
+        open[open.count - 1].boundary = given
     }
 
     private static let digest = Array("multipart/digest".utf8)
 
-    /// The boundary without blanks at its end, also one that is written in pieces (RFC 2231); nil if there is none.
+    /// The boundary, also one that is written in pieces (RFC 2231); nil if there is none.
     private static func boundary(of type: ContentType) -> [UInt8]? {
         let name = Array("boundary".utf8)
-        guard let given = type[name] ?? ParameterList(type.parameters, limit: 1000).text(name) else { return nil }
-        return Array(given[..<((given.lastIndex { !$0.isSpace } ?? -1) + 1)])
+        return type[name] ?? ParameterList(type.parameters, limit: 1000).text(name)
+    }
+
+    private static func withoutBlanks(_ boundary: [UInt8]) -> [UInt8] {
+        Array(boundary[..<((boundary.lastIndex { !$0.isSpace } ?? -1) + 1)])
+    }
+
+    private mutating func forget(_ boundary: [UInt8]?) {
+        guard let boundary else { return }
+        boundaries[boundary] = nil
+        boundaries[Self.withoutBlanks(boundary)] = nil
     }
 
     /// Ends all open nodes deeper than `level`; their octets end at `end`.
@@ -416,7 +437,7 @@ struct EntityScanner {
                 if isCut, let node = open.last?.node { add(.missingHeaderEnd, to: node, at: end) }
                 try endHeader(at: max(end, header.start), bodyStart: max(end, header.start), window, base)
             } else if let last = open.popLast() {
-                if let boundary = last.boundary { boundaries[boundary] = nil }
+                forget(last.boundary)
                 close(last, at: max(end, nodes[last.node].bodyStart))
             }
         }

@@ -42,6 +42,10 @@ struct ParsingTests {
             "multipart/a(message/rfc822(text/plain=x))"
         ),
         ("Content-Type: multipart/a; boundary=b--\n\n--b--\n\nx\n--b----\n", "multipart/a(text/plain=x)"),
+        (
+            "Content-Type: multipart/a; boundary=b\n\n--b\n\nx\n--b\t-- \n\ny\n--b--\n",
+            "multipart/a(text/plain=x\n--b\t-- \n\ny)"
+        ),
     ])
     func `trees are Tcllib's for ordinary mail, lenient for odd`(text: String, expected: String) throws {
         #expect(try tree(Entity.parse(octets(text))) == expected)
@@ -56,6 +60,30 @@ struct ParsingTests {
         (" x: b\nSubject: y\n\nz", [.improperHeaderLine], "text/plain=z"),
         ("\tx: b\n\nz", [.improperHeaderLine, .missingHeaderEnd], "text/plain=\tx: b\n\nz"),
         ("Content-Transfer-Encoding: base64\n: no name\n\nYQ==", [.improperHeaderLine], "text/plain=a"),
+        (
+            "Content-Type: message/rfc822\njunk\n\nContent-Type: image/png\n\ny", [.improperHeaderLine],
+            "message/rfc822(image/png=y)"
+        ),
+        (
+            "Content-Type: bad\nContent-Type: message/x\n: no name\n\nContent-Type: image/png\n\ny",
+            [.invalidContentType, .improperHeaderLine], "message/x(image/png=y)"
+        ),
+        (
+            "Content-Type: multipart/digest; boundary=b\n\n--b\n: no name\n\nContent-Type: image/png\n\ny\n--b--\n", [],
+            "multipart/digest(message/rfc822(image/png=y))"
+        ),
+        (
+            "Content-Type: multipart/digest; boundary=b\n\n--b\n A: b\n\nContent-Type: image/png\n\ny\n--b--\n", [],
+            "multipart/digest(message/rfc822(image/png=y))"
+        ),
+        (
+            "Content-Type: multipart/digest; boundary=b\n\n--b\nContent-Type: text/html\njunk\n\ny\n--b--\n", [],
+            "multipart/digest(text/html=junk\n\ny)"
+        ),
+        (
+            "Content-Type: message/partial; number=2\njunk\n\ny", [.improperHeaderLine, .missingHeaderEnd],
+            "message/partial=junk\n\ny"
+        ),
         ("Content-Transfer-Encoding: 7bit\nYQ==\n\n", [.improperHeaderLine, .missingHeaderEnd], "text/plain=YQ==\n\n"),
         ("Content-Type: message/partial; number=1\n\nA: b\n\nx", [], "message/partial(text/plain=x)"),
         ("Content-Type: message/partial; number=02\n\nmiddle of a", [], "message/partial=middle of a"),
@@ -158,6 +186,15 @@ struct ParsingTests {
         (
             "Content-Type: multipart/mixed; boundary=\"b \"\n\n--b \n\nx\n--b --\nend", [Defect.Code](),
             "multipart/mixed(text/plain=x)"
+        ),
+        (
+            "Content-Type: multipart/mixed; boundary=\"b \"\n\n--b\n\nx\n--b--\nend", [],
+            "multipart/mixed(text/plain=x)"
+        ),
+        (
+            "Content-Type: multipart/a; boundary=\"b \"\n\n--b\nContent-Type: multipart/c; boundary=b\n\n--b --\nend",
+            [],
+            "multipart/a(multipart/c=)"
         ),
         (
             "Content-Type: multipart/mixed; boundary*0=a; boundary*1*=%62\n\n--ab\n\nx\n--ab--\n", [],
