@@ -3,6 +3,7 @@
 import codecs
 import re
 import socket
+import urllib.parse
 
 KNOWN = []
 # RFC 2047 §2, with an empty text allowed
@@ -63,16 +64,22 @@ def from_before_colon(found):
 @known("parts", "leaf")
 def empty_part(found):
     """Two delimiters with nothing between them: an empty part, or one delimiter said twice."""
-    return len(found.mine.parts) > len(found.theirs.parts) and any(
-        part.isLeaf and not part.body and not part.header.strip() for part in found.mine.parts
-    )
+    isDoubled = re.search(rb"^(--[^\r\n]*?)[ \t]*\r?\n\1(?:--)?[ \t]*\r?$", found.mail, re.M)
+    more = len(found.mine.parts) - len(found.theirs.parts)
+    return isDoubled and 0 < more <= sum(is_empty(part) for part in found.mine.parts)
+
+
+def is_empty(entity):
+    """Whether an entity has no octets; in a digest it is an empty message."""
+    return not entity.header.strip() and not entity.body and all(is_empty(part) for part in entity.parts)
 
 
 @known("parts", "leaf")
 def delimiter_after_fields(found):
-    """The first delimiter stands straight after the fields: for ours a part begins there, Python loses it."""
+    """The first delimiter stands straight after the fields: for ours a part begins there, Python loses it, and empty ones after it."""
     isEarly = "missing-header-end" in found.mine.defects and found.mine.type.startswith("multipart/")
-    return isEarly and len(found.mine.parts) == len(found.theirs.parts) + 1
+    empty = next((n for n, part in enumerate(found.mine.parts) if not is_empty(part)), len(found.mine.parts))
+    return isEarly and 0 < len(found.mine.parts) - len(found.theirs.parts) <= 1 + empty
 
 
 @known("parts", "leaf")
@@ -95,9 +102,11 @@ def last_line_end(found):
     return isOpen and found.ours == found.python + b"\n"
 
 
-@known("type", policy="compat32")
+@known("type")
 def raw_octets_in_type(found):
-    return not found.theirs.type.isascii()
+    """Octets above 127 in a type: octets or UTF-8 in ours, U+FFFD in Python."""
+    mine, theirs = (re.sub(r"[^\0-\x7f]+", "?", side) for side in (found.ours, found.python))
+    return mine == theirs and "\ufffd" in found.python
 
 
 @known("type")
@@ -107,14 +116,17 @@ def blank_in_type(found):
 
 
 @known("type")
-def nul_before_type(found):
-    return found.python.strip("\0") == found.ours
+def nul_in_type(found):
+    return "\0" in found.python and found.python.replace("\0", "") == found.ours
 
 
 @known("body")
 def line_before_body(found):
-    """Lines that are no fields and stand last: in ours the text, whose empty line was forgotten; Python leaves them out."""
-    return {"missing-header-end", "improper-header-line"} <= set(found.mine.defects) and "InvalidHeaderDefect" in found.theirs.defects
+    """Lines that are no fields and stand last: in ours the text, whose empty line was forgotten; Python leaves them out.
+    So do lines that begin with a blank where no field stands above them."""
+    defects = {"InvalidHeaderDefect", "FirstHeaderLineIsContinuationDefect"} & set(found.theirs.defects)
+    return {"missing-header-end", "improper-header-line"} <= set(found.mine.defects) and defects and found.ours.endswith(
+        found.python)
 
 
 # Bodies
@@ -143,7 +155,12 @@ def quoted_printable_blanks(found):
     """Blanks at the end of a line are padding (RFC 2045 §6.7, rule 3), also behind a soft line break; Python keeps them."""
     if "quoted-printable" not in found.mine.encoding.lower():
         return False
-    return re.search(rb"=[ \t]+\r?\n", found.mail) or found.ours.split(b"\n") == [line.rstrip(b" \t") for line in found.python.split(b"\n")]
+    if re.search(rb"=[ \t]+\r?\n", found.mail):
+        return True
+    mine, theirs = found.ours.split(b"\n"), found.python.split(b"\n")
+    cut = [(a, b) for a, b in zip(mine, theirs) if a != b]
+    ends = re.findall(rb"[ \t]\r?$", found.mail, re.M)
+    return len(mine) == len(theirs) and len(cut) <= len(ends) and all(a.rstrip(b" \t") == b.rstrip(b" \t") and b.startswith(a) for a, b in cut)
 
 
 @known("body")
@@ -174,11 +191,12 @@ def unknown_charset(found):
 
 
 def is_charset(name):
+    """Whether Python knows a charset by this name; it takes away signs around it, and all but one within."""
     try:
         codecs.lookup(name)
     except (LookupError, ValueError):
         return False
-    return True
+    return re.fullmatch(r"[A-Za-z0-9]+(?:[!-/:-@_][A-Za-z0-9]+)*", name)
 
 
 @known("failure", "addresses")
@@ -205,7 +223,8 @@ def nul_as_blank(found):
 @known("addresses")
 def nul_in_address(found):
     """parseaddress leaves a NUL out of an address; in a phrase it is a blank."""
-    mine, theirs = ([re.sub(r"[\0\s\"]", "", address) for address, _ in side] for side in (found.ours, found.python))
+    pairs = [pair for pair in found.python if not pair[0].startswith("@")]
+    mine, theirs = ([re.sub(r"[\0\s\"]", "", address) for address, _ in side] for side in (found.ours, pairs))
     return any("\0" in word for pair in found.python for word in pair) and mine == [address for address in theirs if address]
 
 
@@ -310,6 +329,16 @@ def three_digit_year(found):
 
 
 @known("date")
+def military_zone(found):
+    """`10:20 P`: the zone of that letter, as Tcllib has it; Python takes all for UTC."""
+    zone = re.search(r"\d\s+([A-IK-Y])$", found.fields[0].value)
+    if not zone or None in (found.ours, found.python):
+        return False
+    east, west = "ABCDEFGHIKLM".find(zone[1]) + 1, "NOPQRSTUVWXY".find(zone[1]) + 1
+    return found.ours == found.python - (east - west) * 3600
+
+
+@known("date")
 def malformed_date(found):
     """A date that breaks the grammar: ours answers as Tcllib does where it finds enough."""
     return not re.fullmatch(DATE, found.fields[0].value)
@@ -373,6 +402,20 @@ def broken_word_in_parameter(found):
     """An encoded word with broken base64: each reads on in its way."""
     words = re.findall(rf'\b{found.what}\s*=\s*"=\?[^?]*\?[bB]\?([^?]*)\?='.encode(), found.mine.header, re.I)
     return any(not re.fullmatch(rb"[A-Za-z0-9+/]*=*", text) for text in words)
+
+
+@known("parameter")
+def raw_octets_in_extended(found):
+    """`name*=utf-8''…` with raw UTF-8 besides percent signs: ours reads both; Python shows U+FFFD or reads octets as characters."""
+    texts = re.findall(rf"\b{found.what}\*\s*=\s*utf-8'[^';\s]*'([^;\s]*)".encode(), found.mine.header, re.I)
+    return any(not text.isascii() and urllib.parse.unquote_to_bytes(text) == (found.ours or "").encode() for text in texts)
+
+
+@known("parameter", policy="default")
+def empty_extended(found):
+    """`name*=utf-8''` and nothing more: an empty text in ours, no parameter in Python."""
+    return found.ours == "" and found.python is None and re.search(
+        rf"\b{found.what}\*\s*=\s*[^';\s]+'[^';\s]*'\s*(?:;|$)".encode(), found.mine.header, re.I | re.M)
 
 
 @known("parameter", policy="compat32")

@@ -6,6 +6,8 @@ import email.errors
 import email.header
 import email.policy
 import email.utils
+import functools
+import inspect
 import re
 
 # Fields that getheader computes from the entity, so their octets are not compared.
@@ -14,6 +16,12 @@ ADDRESS_FIELDS = {"from", "to", "cc"}
 # Fields that Python's default policy writes anew from what it read: their parts are compared instead of their text.
 STRUCTURED = ADDRESS_FIELDS | {"date", "content-disposition"}
 PARAMETERS = ("charset", "boundary", "name", "filename")
+
+# Newer versions of Python refuse domain literals, groups and routes unless they are told not to be strict.
+if "strict" in inspect.signature(email.utils.getaddresses).parameters:
+    getaddresses = functools.partial(email.utils.getaddresses, strict=False)
+else:
+    getaddresses = email.utils.getaddresses
 
 
 @dataclasses.dataclass
@@ -154,7 +162,7 @@ class Compat32(Python):
         flat = value.replace("\r", "").replace("\n", "")
         view.text = self.text(flat)
         if name.lower() in ADDRESS_FIELDS:
-            view.addresses = [(clean(spec), self.text(name)) for name, spec in email.utils.getaddresses([flat])]
+            view.addresses = [(clean(spec), self.text(name)) for name, spec in getaddresses([flat])]
         if name.lower() == "date":
             parsed = email.utils.parsedate_tz(flat)
             view.date = email.utils.mktime_tz(parsed) if parsed else None
