@@ -85,7 +85,7 @@ def delimiter_after_fields(found):
 @known("parts", "leaf")
 def boundary_and_dashes(found):
     """The boundary of an inner multipart is that of an outer one and two dashes."""
-    boundaries = re.findall(rb'boundary="([^"\n]+)"', found.mail)
+    boundaries = re.findall(rb'boundary="([^"\r\n]+)', found.mail)
     return any(other + b"--" == boundary for boundary in boundaries for other in boundaries)
 
 
