@@ -115,6 +115,12 @@ def blank_in_type(found):
     return found.ours == re.sub(r"\s", "", found.python) != found.python
 
 
+@known("leaf", "parts")
+def blank_in_multipart_type(found):
+    """The same of a multipart, whose parts Python does not see."""
+    return re.match(r"multipart\s*/\s*\w", found.theirs.type) and re.search(r"\s", found.theirs.type)
+
+
 @known("type")
 def nul_in_type(found):
     return "\0" in found.python and found.python.replace("\0", "") == found.ours
@@ -139,8 +145,8 @@ def several_encodings(found):
 
 @known("body")
 def encoding_and_more(found):
-    """A fold, a NUL or a word besides the encoding: Python does not know it then."""
-    words = found.theirs.encoding.lower().replace("\0", " ").split()
+    """A fold, a NUL, a delimiter or a word besides the encoding: Python does not know it then."""
+    words = [word for word in re.split(r"[\0\s?=]+", found.theirs.encoding.lower()) if word]
     return len(words) > 0 and words[0] in ("base64", "quoted-printable") and found.theirs.encoding.lower() != words[0]
 
 
@@ -249,6 +255,12 @@ def raw_octets_not_utf8(found):
     return "\ufffd" in (found.python or "") and not is_utf8(value.encode("latin-1"))
 
 
+@known("text", policy="default")
+def raw_octets_in_word(found):
+    """Raw octets inside an encoded-word are of its charset in ours; Python leaves them out."""
+    return re.search(r"=\?[^?\s]+\?[bBqQ]\?[!-~]*[^\x00-\x7f][^?\s]*\?=", found.fields[0].value)
+
+
 # Addresses
 
 def plain(addresses):
@@ -259,6 +271,13 @@ def plain(addresses):
 def quotes_in_phrase(found):
     """Only quotes, backslashes and blanks of phrases differ: parseaddress leaves quoted pairs as Tcllib does."""
     return plain(found.ours) == plain(found.python)
+
+
+@known("addresses", policy="default")
+def odd_octet_in_address(found):
+    """A control octet or a character outside US-ASCII in an address: ours keeps it as it is written, Python's form differs."""
+    mine, theirs = ([(re.sub(r'["\x00-\x20\x7f]', "", address), name) for address, name in side] for side in (found.ours, found.python))
+    return mine == theirs and any(re.search(r"[^\x20-\x7e]", address) for address, _ in found.ours)
 
 
 @known("addresses", policy="compat32")
@@ -409,6 +428,19 @@ def raw_octets_in_extended(found):
     """`name*=utf-8''…` with raw UTF-8 besides percent signs: ours reads both; Python shows U+FFFD or reads octets as characters."""
     texts = re.findall(rf"\b{found.what}\*\s*=\s*utf-8'[^';\s]*'([^;\s]*)".encode(), found.mine.header, re.I)
     return any(not text.isascii() and urllib.parse.unquote_to_bytes(text) == (found.ours or "").encode() for text in texts)
+
+
+@known("parameter", policy="default")
+def star_in_extended(found):
+    """`name*=utf-8''a*b`: no `*` may stand there (RFC 2231 §7); ours keeps it, Python leaves out the rest."""
+    return found.ours and found.python and found.ours.startswith(found.python + "*")
+
+
+@known("parameter", policy="default")
+def pieces_without_charset(found):
+    """`name*0*="a"; name*1="b"`: the first piece names no charset; ours reads the text, Python none."""
+    return found.ours and found.python == "" and re.search(
+        rf"\b{found.what}\*0\*\s*=\s*\"[^'\"]*\"".encode(), found.mine.header, re.I)
 
 
 @known("parameter", policy="default")
