@@ -24,6 +24,13 @@ LIMIT = 60
 ENDLESS = "no end in time"
 
 
+def default_signals():
+    """Takes signals as a terminal's programs do, whatever started this one ignores (nohup): what it starts inherits that."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGTERM):
+        if signal.getsignal(number) == signal.SIG_IGN:
+            signal.signal(number, signal.SIG_DFL)
+
+
 def environment(folder, **more):
     """A plain environment; HOME is the folder, so nobody's start-up file is read."""
     kept = {k: v for k, v in os.environ.items() if k in ("PATH", "LD_PRELOAD", "ASAN_OPTIONS")}
@@ -90,6 +97,7 @@ def flat(suite):
 
 
 def main():
+    default_signals()
     names = [x for x in sys.argv[1:] if not x.startswith("-")]
     verbose = "-v" in sys.argv
     if not os.access(MAILSH, os.X_OK):
