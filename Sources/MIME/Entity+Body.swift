@@ -84,7 +84,7 @@ extension Entity {
             case .leaf(let source, let isDecoded):
                 let count = try reading { () throws(SourceError) in try source.countOctets() }
                 let isEncoded = !isDecoded && entity.sourceEncoding == .base64
-                total += isEncoded ? (count * 3 + 2) / 4 : count
+                total += isEncoded ? Base64.usualCount(of: count) : count
             }
         }
         return total

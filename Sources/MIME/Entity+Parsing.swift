@@ -53,7 +53,8 @@ extension EntityTree {
     ) throws(MIMEError) -> EntityTree {
         var window = ChunkWindow(try reading { () throws(SourceError) in try source.makeReader() })
         // A small source gets no more room than it needs, which is kept as long as the entity.
-        try window.grow(by: min(chunkOctets, (source.octetCount ?? chunkOctets) + 1))
+        let count = source.octetCount ?? chunkOctets
+        try window.grow(by: count < chunkOctets ? count + 1 : chunkOctets)
         if window.isLast { return try scan(OctetBuffer(window.octets), limits, depth, &partsLeft) }
         var scanner = EntityScanner(limits: limits, depth: depth, parts: partsLeft, keepsHeaders: true)
         var isDone = false

@@ -68,7 +68,7 @@ final class EntityTree {
                     continue
                 }
                 let count = node.range.upperBound - node.bodyStart
-                total += node.encoding == .base64 ? (count * 3 + 2) / 4 : count
+                total += node.encoding == .base64 ? Base64.usualCount(of: count) : count
             }
         }
         return total

@@ -14,6 +14,9 @@ public enum Base64 {
         [UInt8](capacity: decodedCapacity(of: text.count)) { _ = decode(text.span, into: &$0) }
     }
 
+    /// Three quarters of `count`: what text without line ends and padding stands for. No count is too large.
+    public static func usualCount(of count: Int) -> Int { count / 4 * 3 + (count % 4 * 3 + 2) / 4 }
+
     /// The room that `decode(_:into:)` wants for `count` octets of text; it writes at most three quarters of `count`.
     public static func decodedCapacity(of count: Int) -> Int { count / 4 * 3 + 11 }
 
