@@ -15,7 +15,7 @@ public enum QuotedPrintable {
     }
 
     /// The room that `decode(_:into:)` wants for `count` octets of text; it writes at most `count`.
-    public static func decodedCapacity(of count: Int) -> Int { count + 24 }
+    public static func decodedCapacity(of count: Int) -> Int { min(count, .max - 24) + 24 }
 
     /// Appends the octets that `text` stands for; line ends stay as they are.
     ///

@@ -68,8 +68,8 @@ private final class RangeReader: OctetReader {
             throw SourceError(
                 message: "the source has become shorter since it was read", errorCode: ["MIME", "SOURCE", "SHORT"])
         }
-        position += octets.count
-        return octets
+        position += min(octets.count, room)
+        return octets.count > room ? Array(octets[..<room]) : octets
     }
 
     func seek(to offset: Int) throws(SourceError) {

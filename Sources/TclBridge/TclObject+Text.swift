@@ -77,6 +77,11 @@ extension TclObject {
         _ = unsafe ctcl_set_byte_count(value, output.finalize(for: buffer))
     }
 
+    /// Whether there is memory for a value of so many octets: without it Tcl would end the process.
+    public static func hasMemory(for count: Int) -> Bool {
+        count < 1 << 26 || count <= mostOctets && ctcl_has_memory(count) != 0
+    }
+
     /// A new value of all octets that `next` gives until nil, copied once; throws where this Tcl cannot hold so many.
     ///
     /// `next` may call Tcl.
@@ -111,7 +116,8 @@ extension TclObject {
         }
     }
 
-    private static func tooMany(_ count: Int) -> TclError {
+    /// The error of a value that nothing can hold.
+    public static func tooMany(_ count: Int) -> TclError {
         TclError("\(count) octets are too many for one value", errorCode: ["TCL", "MEMORY"])
     }
 

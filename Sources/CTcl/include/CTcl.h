@@ -56,6 +56,8 @@ int ctcl_set_var(CTclInterp interp, const char *name, const char *_Nullable elem
 // Values.
 CTclObj ctcl_new_string(const char *_Nullable utf8, ptrdiff_t count);
 CTclObj ctcl_new_bytes(const unsigned char *_Nullable octets, ptrdiff_t count);
+/// Whether Tcl can have so much memory now; it ends the process where it asks for more.
+int ctcl_has_memory(ptrdiff_t count);
 /// A new byte array of `count` octets that are to be written to `*buffer`; `ctcl_set_byte_count` then says how many were.
 CTclObj ctcl_new_byte_buffer(ptrdiff_t count, unsigned char *_Nullable *_Nonnull buffer);
 /// Also makes room; the octets lie where the result says then.
@@ -89,7 +91,7 @@ typedef struct {
 } ctcl_file_facts_t;
 /// `kind` is S_IFREG and so on. 0, or -1 with errno set.
 int ctcl_file_facts(CTclObj path, ctcl_file_facts_t *facts);
-/// Of the file that a channel reads; -1 if it reads none of the operating system's.
+/// Of the file that a channel reads; -1 if it reads none of the operating system's, or not as it is.
 int ctcl_channel_facts(CTclChannel channel, ctcl_file_facts_t *facts);
 /// `mode` gets 2 (readable) and 4 (writable), added.
 CTclChannel _Nullable ctcl_get_channel(CTclInterp interp, const char *name, int *mode);

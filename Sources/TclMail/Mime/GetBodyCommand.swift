@@ -43,9 +43,15 @@ extension MimeCommands {
     {
         if let text = token.text, !isDecoding { return text }
         let entity = token.entity
-        if let capacity = entity.decodedCapacity, capacity <= TclObject.mostOctets {
-            return try Wording.translating { () throws(MIMEError) in
-                try TclObject(byteCapacity: capacity) { output throws(MIMEError) in try entity.decodeBody(into: &output)
+        if let capacity = entity.decodedCapacity {
+            // Three quoted octets become one, so that a body may fit that is longer itself.
+            let isLong = capacity > TclObject.mostOctets
+            guard TclObject.hasMemory(for: isLong ? capacity / 4 : capacity) else { throw TclObject.tooMany(capacity) }
+            if !isLong {
+                return try Wording.translating { () throws(MIMEError) in
+                    try TclObject(byteCapacity: capacity) { output throws(MIMEError) in
+                        try entity.decodeBody(into: &output)
+                    }
                 }
             }
         }

@@ -52,12 +52,16 @@ final class TclFileSource: OctetSource {
         private let source: TclFileSource
         /// What the file was like when it was opened; nil if nothing is known.
         private let facts: FileFacts?
+        /// Whether the operating system said so of the open file, so that nothing follows its last octet.
+        private let isCertain: Bool
         private var position = 0
 
         init(_ channel: Channel, _ source: TclFileSource, _ facts: FileFacts?) {
             self.channel = channel
             self.source = source
-            self.facts = FileFacts(channel) ?? facts
+            let certain = FileFacts(channel)
+            self.facts = certain ?? facts
+            isCertain = certain != nil
         }
 
         func read(atMost count: Int) throws(SourceError) -> [UInt8] {
@@ -65,7 +69,7 @@ final class TclFileSource: OctetSource {
             if let interp = source.live.interp, let cancellation = interp.cancellation() {
                 throw SourceError(cancellation, in: interp)
             }
-            if position > 0, position == facts?.octetCount {
+            if isCertain, position > 0, position == facts?.octetCount {
                 try checkUnchanged()
                 return []
             }
