@@ -117,8 +117,8 @@ def blank_in_type(found):
 
 @known("leaf", "parts")
 def blank_in_multipart_type(found):
-    """The same of a multipart, whose parts Python does not see."""
-    return re.match(r"multipart\s*/\s*\w", found.theirs.type) and re.search(r"\s", found.theirs.type)
+    """The same of a multipart, or a NUL in its type: Python does not see its parts."""
+    return re.match(r"[\s\0]*multipart[\s\0]*/[\s\0]*\w", found.theirs.type) and re.search(r"[\s\0]", found.theirs.type)
 
 
 @known("type")
