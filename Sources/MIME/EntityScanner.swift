@@ -176,7 +176,7 @@ struct EntityScanner {
             if HeaderField.markLength(octets, at: position) > 0 { add(.byteOrderMark, to: 0, at: 0) }
         }
         try checkLimits(upTo: base + line.upperBound, from: header.fieldStart ?? position)
-        if keepsHeaders { headers += [UInt8](copying: octets) }
+        if keepsHeaders { headers.append(addingCapacity: octets.count) { $0.append(copying: octets) } }
     }
 
     private func checkLimits(upTo end: Int, from field: Int) throws(MIMEError) {
