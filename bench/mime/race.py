@@ -13,12 +13,15 @@ class Result:
     def __init__(self, runs):
         self.last = runs[-1]
         self.secs = statistics.median(run["secs"] for run in runs)
-        #: The least: what is compared with half of the work, for a disturbance only ever adds.
-        self.best = min(run["secs"] for run in runs)
+        self.rounds = [run["secs"] for run in runs]
         self.work = self.last["work"]
         self.rate = self.work / self.secs if self.secs else 0
         #: MB of memory at the worst.
         self.peak = max(run.get("peak", 0) for run in runs) / 1024
+
+    def times(self, other):
+        """How many times the time of `other`: the median of the rounds, for the machine is faster in one than in the next."""
+        return statistics.median(ours / theirs for ours, theirs in zip(self.rounds, other.rounds))
 
 
 class Bench:

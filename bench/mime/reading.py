@@ -63,7 +63,7 @@ def grows(bench, row, tasks):
     results = bench.race(subjects, rounds=3 if bench.quick else 5, LEAST="0")
     for what in tasks:
         if (what, 10) in results and (what, 100) in results:
-            ratio = results[what, 100].best / results[what, 10].best
+            ratio = results[what, 100].times(results[what, 10])
             row.at_most("%s, 100 MB to 10 MB" % what, ratio, "x the time", must=12)
 
 
