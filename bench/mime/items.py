@@ -41,7 +41,7 @@ def p12(bench):
         half, whole = (bench.path("hostile/%s-%d.eml" % (name, n)) for n in (size // 2, size))
         subjects = {(mode, n): ("tclmail", "big", file, mode)
                     for mode in ("string", "file") for n, file in (("half", half), ("whole", whole))}
-        results = bench.race(subjects | {"GMime": ("GMime", "big", whole, "mem")}, rounds=3 if bench.quick else 5)
+        results = bench.race(subjects | {"GMime": ("GMime", "big", whole, "mem")}, rounds=3 if bench.quick else 9)
         label = "%s %s" % (format(size, ","), title)
         for mode in ("string", "file"):
             judge_hostile(row, "%s, -%s" % (label, mode), results, mode)
