@@ -7,6 +7,42 @@ public final class BodyReader {
         case identity
         case base64(Base64Decoder)
         case quotedPrintable(QuotedPrintableDecoder)
+
+        /// The room that `decode` wants for `count` octets.
+        func capacity(for count: Int) -> Int {
+            switch self {
+            case .identity: count
+            case .base64: Base64.decodedCapacity(of: count)
+            case .quotedPrintable(let quotedPrintable): quotedPrintable.capacity(for: count)
+            }
+        }
+
+        /// Appends what a chunk stands for, as far as that does not depend on octets to come.
+        mutating func decode(_ chunk: Span<UInt8>, into output: inout OutputSpan<UInt8>) {
+            switch self {
+            case .identity: output.append(copying: chunk)
+            case .base64(var base64):
+                base64.decode(chunk, into: &output)
+                self = .base64(base64)
+            case .quotedPrintable(var quotedPrintable):
+                self = .identity
+                quotedPrintable.decode(chunk, into: &output)
+                self = .quotedPrintable(quotedPrintable)
+            }
+        }
+
+        /// Appends what is left at the end; there must be room for `capacity(for: 0)` octets.
+        mutating func finish(into output: inout OutputSpan<UInt8>) {
+            switch self {
+            case .identity: break
+            case .base64(var base64):
+                base64.finish(into: &output)
+                self = .base64(base64)
+            case .quotedPrintable(var quotedPrintable):
+                quotedPrintable.finish(into: &output)
+                self = .quotedPrintable(quotedPrintable)
+            }
+        }
     }
 
     private let reader: any OctetReader
@@ -48,24 +84,9 @@ public final class BodyReader {
 
     /// Appends all octets of a body of which nothing has been read to `output`, which must have room for them.
     func readAll(into output: inout OutputSpan<UInt8>) throws(MIMEError) {
-        while case let chunk = try read(Self.mostOctets), !chunk.isEmpty {
-            switch decoder {
-            case .identity: output.append(copying: chunk.span)
-            case .base64(var base64):
-                base64.decode(chunk.span, into: &output)
-                decoder = .base64(base64)
-            case .quotedPrintable(var quotedPrintable):
-                decoder = .identity
-                quotedPrintable.decode(chunk.span, into: &output)
-                decoder = .quotedPrintable(quotedPrintable)
-            }
-        }
+        while case let chunk = try read(Self.mostOctets), !chunk.isEmpty { decoder.decode(chunk.span, into: &output) }
         isAtEnd = true
-        switch decoder {
-        case .identity: break
-        case .base64(var base64): base64.finish(into: &output)
-        case .quotedPrintable(var quotedPrintable): quotedPrintable.finish(into: &output)
-        }
+        decoder.finish(into: &output)
     }
 
     private func read(_ count: Int) throws(MIMEError) -> [UInt8] {
@@ -76,30 +97,13 @@ public final class BodyReader {
         decoded.removeSubrange(..<position)
         position = 0
         let chunk = try read(min(max(count, 1 << 14), 1 << 20))
-        if chunk.isEmpty { return finish() }
-        switch decoder {
-        case .identity where decoded.isEmpty: decoded = chunk
-        case .identity: decoded += chunk
-        case .base64(var base64):
-            base64.decode(chunk[...], into: &decoded)
-            decoder = .base64(base64)
-        case .quotedPrintable(var quotedPrintable):
-            decoder = .identity
-            quotedPrintable.decode(chunk[...], into: &decoded)
-            decoder = .quotedPrintable(quotedPrintable)
-        }
-    }
-
-    private func finish() {
-        isAtEnd = true
-        switch decoder {
-        case .identity: break
-        case .base64(var base64):
-            base64.finish(into: &decoded)
-            decoder = .base64(base64)
-        case .quotedPrintable(var quotedPrintable):
-            quotedPrintable.finish(into: &decoded)
-            decoder = .quotedPrintable(quotedPrintable)
+        isAtEnd = chunk.isEmpty
+        if case .identity = decoder, decoded.isEmpty {
+            decoded = chunk
+        } else if isAtEnd {
+            decoded.append(addingCapacity: decoder.capacity(for: 0)) { decoder.finish(into: &$0) }
+        } else {
+            decoded.append(addingCapacity: decoder.capacity(for: chunk.count)) { decoder.decode(chunk.span, into: &$0) }
         }
     }
 }
