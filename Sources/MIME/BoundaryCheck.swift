@@ -7,14 +7,34 @@ struct BoundaryCheck {
     /// The multiparts with a boundary of the caller's, by the boundary.
     private var owners: [[UInt8]: [Entity]] = [:]
     private var lengths: Set<Int> = []
+    /// What is still to be looked at.
+    private var contents: [Entity] = []
+    private var writer: MessageWriter?
+    private var line: [UInt8] = []
 
-    /// Marks the multiparts in `root` that need another boundary. Throws `.unreadableSource`.
-    static func run(on root: Entity) throws(MIMEError) {
-        var check = BoundaryCheck()
-        let contents = check.collect(root)
-        if check.owners.isEmpty { return }
-        check.compareOwners()
-        for content in contents { try check.look(at: content) }
+    /// A check that marks the multiparts in `root` that need another boundary.
+    init(of root: Entity) {
+        let contents = collect(root)
+        if owners.isEmpty { return }
+        self.contents = contents
+        compareOwners()
+    }
+
+    /// Looks at some octets; false if there are no more. Throws `.unreadableSource`.
+    mutating func step(_ decisions: MessageDecisions) throws(MIMEError) -> Bool {
+        guard let content = contents.last else { return false }
+        if writer == nil, try decisions.choose(for: content) { return true }
+        let writer = writer ?? MessageWriter(linesOf: content, decisions)
+        if let chunk = try writer.next() {
+            look(at: chunk.span)
+            self.writer = writer
+        } else {
+            look(atLine: line)
+            line.removeAll(keepingCapacity: true)
+            self.writer = nil
+            contents.removeLast()
+        }
+        return true
     }
 
     /// Collects the multiparts that were made; the other entities below them.
@@ -44,23 +64,18 @@ struct BoundaryCheck {
         }
     }
 
-    private func look(at content: Entity) throws(MIMEError) {
-        let writer = MessageWriter(unchecked: content)
+    private mutating func look(at chunk: Span<UInt8>) {
         let longest = (lengths.max() ?? 0) + 2
-        var line: [UInt8] = []
-        while let chunk = try writer.next() {
-            var at = 0
-            while at < chunk.count {
-                let end = chunk.span.firstIndex(of: 10, from: at) ?? chunk.count
-                if line.count < longest { line += chunk[at..<min(end, at + longest - line.count)] }
-                if end < chunk.count {
-                    look(atLine: line)
-                    line.removeAll(keepingCapacity: true)
-                }
-                at = end + 1
+        var at = 0
+        while at < chunk.count {
+            let end = chunk.firstIndex(of: 10, from: at) ?? chunk.count
+            for place in at..<min(end, at + max(longest - line.count, 0)) { line.append(chunk[place]) }
+            if end < chunk.count {
+                look(atLine: line)
+                line.removeAll(keepingCapacity: true)
             }
+            at = end + 1
         }
-        look(atLine: line)
     }
 
     private func look(atLine line: [UInt8]) {

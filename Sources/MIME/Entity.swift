@@ -179,6 +179,12 @@ public final class Entity {
     /// Whether the entity was parsed.
     public var isParsed: Bool { origin != nil }
 
+    /// The octets that it has in its source, if it was parsed and nothing of it was changed.
+    public var parsedOctets: Int? {
+        guard let origin, !ChangedEntities(in: self).contains(self) else { return nil }
+        return origin.range.count
+    }
+
     /// Whether there is a body and no parts.
     public var isLeaf: Bool {
         if case .leaf = isBodyLoaded ? bodyStore : .parts([]) { return true }

@@ -17,11 +17,16 @@ struct EntityLayout {
         hasBareLF = Self.hasBareLF(entity)
     }
 
-    /// The encoding that the body of `entity` goes out in, and that is declared; nil: none.
-    static func encoding(of entity: Entity) throws(MIMEError) -> TransferEncoding? {
-        guard case .leaf = entity.body else { return nil }
-        if entity.isParsed && !entity.isEncodingChanged && !entity.isBodyChanged { return entity.transferEncoding }
-        guard let declared = entity.transferEncoding else { return try entity.chosenEncoding() }
+    /// Whether the encoding of a body depends on its octets: a caller's, who declared none.
+    static func choosesEncoding(of entity: Entity) -> Bool {
+        guard entity.isLeaf, entity.transferEncoding == nil else { return false }
+        return !entity.isParsed || entity.isEncodingChanged || entity.isBodyChanged
+    }
+
+    /// The encoding that the body of `entity` goes out in if it is not to be chosen, and that is declared; nil: none.
+    static func declaredEncoding(of entity: Entity) -> TransferEncoding? {
+        guard entity.isLeaf, let declared = entity.transferEncoding else { return nil }
+        if entity.isParsed && !entity.isEncodingChanged && !entity.isBodyChanged { return declared }
         return declared.isIdentity || isEncodable(entity.contentType) ? declared : nil
     }
 

@@ -1,32 +1,55 @@
 public import MIME
+import Octets
 
-/// Builds a message once, step by step, to measure it.
+/// Measures a message, step by step; what is small is built for it, what is large is not.
 ///
-/// A file that cannot be read is found here, before any server was asked.
+/// A file that cannot be opened is found here, before any server was asked.
 public final class MessageMeasure {
     private let entity: Entity
-    private let writer: MessageWriter
-    private var count = LineCount()
-    private var is8bit = false
-    private var chunks = 0
-    private var last: [UInt8] = []
+    private let meter: MessageMeter
+    private var writer: MessageWriter?
+    private var whole: [UInt8]?
 
-    /// A measure of a message, which must not change meanwhile.
+    /// Messages of about so many octets are built to be measured.
+    private static let mostBuilt = 48_000
+
+    /// A measure of a message, which must not change until it is sent.
     public init(_ entity: Entity) {
         self.entity = entity
-        writer = MessageWriter(entity)
+        meter = MessageMeter(entity)
+        if Self.isSmall(entity) { writer = meter.makeWriter() }
     }
 
-    /// Goes on by a chunk; the measured message at the end, nil before.
+    /// Goes on by some thousand octets; the measured message at the end, nil before. Throws `.unreadableSource`.
     public func step() throws(MIMEError) -> MeasuredMessage? {
-        guard let chunk = try writer.next() else {
-            return MeasuredMessage(entity, size: count.octets, is8bit: is8bit, whole: chunks <= 1 ? last : nil)
+        if let writer {
+            self.writer = nil
+            try build(writer)
+            if let whole, whole.span.isASCII { return MeasuredMessage(entity, small: whole) }
         }
-        count.add(chunk)
-        is8bit = is8bit || chunk.contains { $0 >= 0x80 }
-        chunks += 1
-        last = chunk
-        return nil
+        return try meter.step() ? nil : MeasuredMessage(entity, meter, whole: whole)
+    }
+
+    private func build(_ writer: MessageWriter) throws(MIMEError) {
+        let octets = try writer.next() ?? []
+        if try writer.next() == nil { whole = octets }
+    }
+
+    /// Whether the message is likely to be one chunk.
+    private static func isSmall(_ root: Entity) -> Bool {
+        var room = mostBuilt
+        var pending = [root]
+        while let entity = pending.popLast(), room > 0 {
+            room -= 100
+            if let count = entity.parsedOctets {
+                room -= count
+            } else if case .leaf(let source, _) = entity.body {
+                room -= min(source.octetCount ?? room, room)
+            } else {
+                pending += entity.parts
+            }
+        }
+        return room > 0
     }
 }
 
@@ -34,19 +57,35 @@ public final class MessageMeasure {
 public struct MeasuredMessage {
     /// Octets with CRLF line ends, without transparency (RFC 1870 §6.1).
     public let size: Int
-    /// True if an octet is above 127 (RFC 6152).
+    /// Whether an octet of a body is above 127 (RFC 6152).
     public let is8bit: Bool
-    private let entity: Entity
+    /// Whether an octet of a header section, the message's or a part's, is above 127 (RFC 6532).
+    public let hasInternationalHeader: Bool
+    let entity: Entity
+    private let writtenOctets: Int
     private let whole: [UInt8]?
+    private let meter: MessageMeter?
 
-    init(_ entity: Entity, size: Int, is8bit: Bool, whole: [UInt8]?) {
+    /// A message that was built, of US-ASCII alone.
+    init(_ entity: Entity, small whole: [UInt8]) {
+        var lines = LineMeasure()
+        lines.append(whole.span)
         self.entity = entity
-        self.size = size
-        self.is8bit = is8bit
         self.whole = whole
+        size = lines.octets
+        writtenOctets = whole.count
+        (is8bit, hasInternationalHeader, meter) = (false, false, nil)
     }
 
-    /// Builds the message to measure it, all at once.
+    init(_ entity: Entity, _ meter: MessageMeter, whole: [UInt8]?) {
+        self.entity = entity
+        self.whole = whole
+        self.meter = meter
+        (size, writtenOctets) = (meter.size, meter.writtenOctets)
+        (is8bit, hasInternationalHeader) = (meter.is8bit, meter.hasInternationalHeader)
+    }
+
+    /// Measures the message all at once.
     public init(_ entity: Entity) throws(MIMEError) {
         let measure = MessageMeasure(entity)
         while true {
@@ -57,36 +96,30 @@ public struct MeasuredMessage {
     }
 
     /// The message from its start, chunk by chunk; nil at the end.
+    ///
+    /// Throws `.unreadableSource`, also where the message is no longer as long as it was when it was measured.
     public func makeReader() -> () throws(MIMEError) -> [UInt8]? {
         if let whole {
-            var rest: [UInt8]? = whole
+            var rest: [UInt8]? = whole.isEmpty ? nil : whole
             return { () throws(MIMEError) in
                 defer { rest = nil }
                 return rest
             }
         }
-        let writer = MessageWriter(entity)
-        return { () throws(MIMEError) in try writer.next() }
+        let writer = meter?.makeWriter() ?? MessageWriter(entity)
+        var missing = writtenOctets
+        return { () throws(MIMEError) in
+            let chunk = try writer.next()
+            missing -= chunk?.count ?? 0
+            if missing < 0 || chunk == nil && missing > 0 { throw MIMEError(.changed) }
+            return chunk
+        }
     }
 }
 
-/// Counts octets as they are when every CR, LF and CRLF has become CRLF and the last line has its end.
-private struct LineCount {
-    private var count = 0
-    private var previous: UInt8 = 0x0A
-    private var isEmpty = true
-
-    mutating func add(_ chunk: [UInt8]) {
-        for octet in chunk {
-            switch octet {
-            case 0x0D: count += 2
-            case 0x0A: count += previous == 0x0D ? 0 : 2
-            default: count += 1
-            }
-            previous = octet
-            isEmpty = false
-        }
+extension SourceError {
+    fileprivate static var changed: SourceError {
+        SourceError(
+            message: "the message has changed since it was measured", errorCode: ["MIME", "SOURCE", "CHANGED"])
     }
-
-    var octets: Int { count + (isEmpty || previous == 0x0D || previous == 0x0A ? 0 : 2) }
 }

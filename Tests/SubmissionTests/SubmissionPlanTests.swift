@@ -145,35 +145,3 @@ struct SubmissionPlanTests {
         var error: SubmissionError
     }
 }
-
-@Suite("Measured messages")
-struct MeasuredMessageTests {
-    @Test(
-        "the size is that of CRLF lines with an end (RFC 1870 §6.1)", arguments: ["", "a", "a\n", "a\r\n", "a\rb\n\n"])
-    func size(body: String) throws {
-        let entity = Entity(
-            contentType: ContentType("text/plain"), body: .leaf(OctetBuffer(Array(body.utf8)), isDecoded: true),
-            transferEncoding: .binary)
-        var canonical: [UInt8] = []
-        var canonicalizer = LineEndCanonicalizer()
-        canonicalizer.append(try MessageWriter.message(entity)[...], to: &canonical)
-        canonicalizer.finish(to: &canonical)
-        if !canonical.isEmpty, canonical.last != 0x0A { canonical += [0x0D, 0x0A] }
-        #expect(try MeasuredMessage(entity).size == canonical.count)
-    }
-
-    @Test("small and large messages read the same as they were built", arguments: [10, 200_000])
-    func reading(count: Int) throws {
-        let entity = Entity(
-            contentType: ContentType("application/zip"),
-            body: .leaf(OctetBuffer((0..<count).map { UInt8(truncatingIfNeeded: $0 &* 7) }), isDecoded: true),
-            transferEncoding: .base64)
-        let message = try MeasuredMessage(entity)
-        let next = message.makeReader()
-        var octets: [UInt8] = []
-        while let chunk = try next() { octets += chunk }
-        #expect(octets == (try MessageWriter.message(entity)))
-        #expect(message.size == octets.count + (octets.suffix(2) == [0x0D, 0x0A] ? 0 : 2))
-        #expect(!message.is8bit)
-    }
-}

@@ -4,7 +4,7 @@ import Glibc
 import TclBridge
 import Transport
 
-/// A mail that has been built once.
+/// A mail that has been measured.
 struct PreparedMail {
     let envelope: Envelope
     let content: MeasuredMessage
@@ -12,7 +12,8 @@ struct PreparedMail {
     init(_ mail: OutgoingMail, _ content: MeasuredMessage) {
         self.content = content
         envelope = Envelope(
-            reversePath: mail.reversePath, forwardPaths: mail.forwardPaths, size: content.size, is8bit: content.is8bit)
+            reversePath: mail.reversePath, forwardPaths: mail.forwardPaths, size: content.size,
+            is8bit: content.is8bit || content.hasInternationalHeader)
     }
 }
 

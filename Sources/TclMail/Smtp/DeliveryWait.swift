@@ -21,7 +21,7 @@ struct DeliveryWait {
         turn = EventTurn(interp)
     }
 
-    /// Builds a message once to measure it, while other events run.
+    /// Measures a message, while other events run.
     mutating func measure(_ message: Entity) throws(TclError) -> MeasuredMessage {
         let measure = MessageMeasure(message)
         while true {
