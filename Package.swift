@@ -54,7 +54,8 @@ let package = Package(
             name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "SMTP", "SMTPSink", "Octets"], swiftSettings: swift),
-        .testTarget(name: "SMTPSinkTests", dependencies: ["SMTPSink", "SMTP", "Octets"], swiftSettings: swift),
+        .testTarget(
+            name: "SMTPSinkTests", dependencies: ["SMTPSink", "SMTP", "Transport", "Octets"], swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(
             name: "TclMailTests",

@@ -18,7 +18,7 @@ struct MailRecord {
             ("eml", .object([("file", .string(stem + ".eml")), ("octets", .number(message.octets.count))])),
             ("connection", connectionJSON),
             ("envelope", envelopeJSON),
-            ("reply", .object(replyMembers(message.finalReply))),
+            ("reply", .optional(message.finalReply) { .object(replyMembers($0)) }),
             ("faults", .array([])),
             ("dialogue", .array(dialogue.map(lineJSON))),
         ])

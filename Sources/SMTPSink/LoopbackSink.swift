@@ -2,68 +2,148 @@ import Glibc
 import Synchronization
 import Transport
 
-/// An SMTP sink on 127.0.0.1 with a thread of its own, for tests of programs in Swift.
+/// An SMTP or LMTP sink on 127.0.0.1 with a thread of its own, for tests and measurements of programs.
 ///
 /// It lives until `stop` is called.
 public final class LoopbackSink: Sendable {
     /// What the sink's thread has gathered.
-    struct Gathered: Sendable {
+    private struct Gathered: Sendable {
         var messages: [ReceivedMessage] = []
-        var violations: [Violation] = []
-        var dialogues: [[DialogueLine]] = []
-        var isStopping = false
-        var isStopped = false
+        var ended: [ConnectionRecord] = []
+        var open: [ConnectionRecord] = []
+        var (mailCount, endedCount) = (0, 0)
     }
 
-    /// The port it listens at.
+    /// The port it listens at; 0 if at none.
     public let port: UInt16
-    let gathered = Mutex(Gathered())
-    /// Writing to it wakes the thread.
-    private let bell: Int32
+    let options: SinkSession.Options
+    private let plan: FaultPlan
+    private let isKeeping: Bool
+    private let observer: (@Sendable (SinkEvent) -> Bool)?
+    private let gathered = Mutex(Gathered())
+    /// The thread answers an octet written to it; nil once it has been told to stop.
+    private let bell: Mutex<Int32?>
 
-    /// Listens and starts its thread.
-    public init(_ options: SinkSession.Options = SinkSession.Options()) throws(TransportError) {
-        let listener = try Sockets.listen(.loopback(port: 0))
-        let (bell, ear) = try Sockets.pair()
-        self.bell = bell
+    /// Listens and starts its thread. With port 0 the system chooses one.
+    ///
+    /// Not `isKeeping`: mails and connections are counted only. `observer` hears of events in the sink's thread; false from it
+    /// drops the connection, before the mail's reply. It must not ask or stop the sink.
+    public convenience init(
+        _ options: SinkSession.Options = SinkSession.Options(), port: UInt16 = 0, faults: [Fault] = [],
+        isKeeping: Bool = true, observer: (@Sendable (SinkEvent) -> Bool)? = nil
+    ) throws(TransportError) {
+        try self.init(options, at: .loopback(port: port), faults: faults, isKeeping: isKeeping, observer: observer)
+    }
+
+    /// Listens at an address, which the caller removes if it is a file.
+    public init(
+        _ options: SinkSession.Options = SinkSession.Options(), at address: SocketAddress, faults: [Fault] = [],
+        isKeeping: Bool = true, observer: (@Sendable (SinkEvent) -> Bool)? = nil
+    ) throws(TransportError) {
+        let listener = try Sockets.listen(address)
+        let pair: (bell: Int32, ear: Int32)
+        do throws(TransportError) {
+            pair = try Sockets.pair()
+        } catch {
+            Sockets.close(listener)
+            throw error
+        }
+        self.options = options
+        self.isKeeping = isKeeping
+        self.observer = observer
+        plan = FaultPlan(faults)
+        bell = Mutex(pair.bell)
         port = Sockets.localAddress(listener)?.port ?? 0
-        let loop = SinkLoop(listener: listener, bell: ear, options: options, sink: self)
-        guard loop.start() else { throw TransportError(errno: EAGAIN) }
+        let loop = SinkLoop(listener: listener, bell: pair.ear, sink: self, plan: plan)
+        guard loop.start() else {
+            for fd in [listener, pair.bell, pair.ear] { Sockets.close(fd) }
+            throw TransportError(errno: EAGAIN)
+        }
     }
 
     /// The mails taken so far.
     public var messages: [ReceivedMessage] { gathered.withLock { $0.messages } }
-    /// What clients have done wrong, on connections that have ended; each mail has its own too.
-    public var violations: [Violation] { gathered.withLock { $0.violations } }
+    /// How many mails were taken so far.
+    public var mailCount: Int { gathered.withLock { $0.mailCount } }
+    /// The faults that never came into effect.
+    public var unfiredFaults: [Fault] { plan.unfired }
+    /// What clients have done wrong; each mail has its own too.
+    public var violations: [Violation] { connections.flatMap(\.violations) }
     /// The dialogues of connections that have ended.
-    public var dialogues: [[DialogueLine]] { gathered.withLock { $0.dialogues } }
+    public var dialogues: [[DialogueLine]] { gathered.withLock { $0.ended.map(\.dialogue) } }
+
+    /// All connections in their order, those that are open as they are now: whatever a client had sent by then was taken.
+    public var connections: [ConnectionRecord] {
+        ask()
+        return gathered.withLock { $0.ended + $0.open }.sorted { $0.number < $1.number }
+    }
+
+    /// The mails taken so far, which are then forgotten, as are connections that have ended.
+    public func takeMessages() -> [ReceivedMessage] {
+        gathered.withLock { state in
+            defer { (state.messages, state.ended) = ([], []) }
+            return state.messages
+        }
+    }
 
     /// Waits until so many mails are there; false: the time is over.
-    public func wait(_ count: Int, seconds: Int = 10) -> Bool { wait(seconds) { $0.messages.count >= count } }
+    public func wait(_ count: Int, seconds: Int = 10) -> Bool { wait(seconds) { $0.mailCount >= count } }
 
     /// Waits until so many connections have ended; false: the time is over.
     public func waitForConnections(_ count: Int, seconds: Int = 10) -> Bool {
-        wait(seconds) { $0.dialogues.count >= count }
+        wait(seconds) { $0.endedCount >= count }
     }
 
     /// Closes all connections and ends the thread; returns when it has ended.
     public func stop() {
-        let isFirst = gathered.withLock { state in
-            defer { state.isStopping = true }
-            return !state.isStopping
+        bell.withLock { bell in
+            guard let fd = bell else { return }
+            bell = nil
+            Sockets.finishWriting(fd)
+            while let isReady = try? Sockets.wait(fd, read: true, deadline: SystemClock.deadline(afterSeconds: 10)),
+                isReady,
+                case .octets = try? Sockets.read(fd, atMost: 64)
+            {}
+            Sockets.close(fd)
         }
-        guard isFirst else { return }
-        _ = try? Sockets.write(bell, [0])
-        _ = wait(10) { $0.isStopped }
-        Sockets.close(bell)
+    }
+
+    /// Lets the thread tell of the open connections.
+    private func ask() {
+        bell.withLock { bell in
+            guard let bell, (try? Sockets.write(bell, [0])) == 1 else { return }
+            _ = try? Sockets.wait(bell, read: true, deadline: SystemClock.deadline(afterSeconds: 10))
+            _ = try? Sockets.read(bell, atMost: 1)
+        }
     }
 
     private func wait(_ seconds: Int, until isDone: (Gathered) -> Bool) -> Bool {
         let deadline = SystemClock.deadline(afterSeconds: seconds)
         while !gathered.withLock({ isDone($0) }) {
             if SystemClock.monotonic() > deadline { return false }
-            usleep(1000)
+            usleep(200)
         }
         return true
     }
+
+    // MARK: Called by the thread
+
+    func hear(_ event: SinkEvent) -> Bool {
+        if let observer, !observer(event) { return false }
+        guard case .message(let message) = event else { return true }
+        gathered.withLock {
+            $0.mailCount += 1
+            if isKeeping { $0.messages.append(message) }
+        }
+        return true
+    }
+
+    func ended(_ record: ConnectionRecord) {
+        gathered.withLock {
+            $0.endedCount += 1
+            if isKeeping { $0.ended.append(record) }
+        }
+    }
+
+    func open(_ records: [ConnectionRecord]) { gathered.withLock { $0.open = records } }
 }

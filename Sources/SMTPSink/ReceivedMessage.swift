@@ -22,6 +22,8 @@ public struct ReceivedRecipient: Equatable, Sendable {
     public var parameters: [PathParameter]
     /// The answer.
     public var reply: Reply
+    /// LMTP: the answer to the message for this recipient (RFC 2033, 4.2); nil if none was given.
+    public var finalReply: Reply?
 
     /// A recipient.
     public init(address: [UInt8], parameters: [PathParameter], reply: Reply) {
@@ -42,18 +44,22 @@ public struct ReceivedMessage: Equatable, Sendable {
     public var parameters: [PathParameter] = []
     /// All recipients that were asked for, the refused ones too.
     public var recipients: [ReceivedRecipient] = []
-    /// The message as transmitted, transparency undone.
+    /// The message as transmitted, transparency undone; empty if the sink keeps none.
     public var octets: [UInt8] = []
+    /// How many octets it has.
+    public var size = 0
     /// The name the client gave.
     public var helo: [UInt8] = []
     /// It gave it with EHLO.
     public var isESMTP = false
-    /// The reply to the final dot.
-    public var finalReply = Reply(code: 250, lines: [[]])
+    /// The reply to the final dot; nil if none was given, or one for each recipient (LMTP).
+    public var finalReply: Reply?
     /// Which transaction of its connection it was, from 1.
     public var transaction = 1
     /// The extensions that were offered.
     public var offered: [String] = []
+    /// How often the client had to wait for it, since the mail before it or since the greeting.
+    public var roundTrips = 0
     /// All that was said on the connection up to the reply to the final dot.
     public var dialogue: [DialogueLine] = []
     /// What the client did wrong in this transaction, or before the first.

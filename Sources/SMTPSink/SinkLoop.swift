@@ -1,29 +1,24 @@
 import Glibc
 import Transport
 
-/// The thread of a `LoopbackSink`: accepts, reads and writes until the bell rings.
+/// The thread of a `LoopbackSink`: accepts connections and drives them until it is told to stop.
 final class SinkLoop {
-    private struct Connection {
-        let fd: Int32
-        let started: Int
-        var session: SinkSession
-        var pending: ArraySlice<UInt8> = []
-
-        var milliseconds: Int { (SystemClock.monotonic() - started) / 1_000_000 }
-        var isDone: Bool { session.isClosed && pending.isEmpty && !session.hasOutput }
-    }
-
     private let listener: Int32
+    /// The sink writes an octet to it for a question, and gets one back for the answer.
     private let bell: Int32
-    private let options: SinkSession.Options
     private let sink: LoopbackSink
-    private var connections: [Connection] = []
+    private let plan: FaultPlan
+    private var connections: [(number: Int, connection: SinkConnection)] = []
+    /// What is waited for: the bell, the listener, then each connection.
+    private var watched: [pollfd]
+    private var count = 0
 
-    init(listener: Int32, bell: Int32, options: SinkSession.Options, sink: LoopbackSink) {
+    init(listener: Int32, bell: Int32, sink: LoopbackSink, plan: FaultPlan) {
         self.listener = listener
         self.bell = bell
-        self.options = options
         self.sink = sink
+        self.plan = plan
+        watched = [bell, listener].map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
     }
 
     /// Starts the thread, which keeps this object until it ends.
@@ -47,74 +42,86 @@ final class SinkLoop {
     }
 
     private func run() {
-        while !sink.gathered.withLock({ $0.isStopping }) {
-            guard step() else { break }
+        // Signals are for the program's own threads.
+        var all = sigset_t()
+        unsafe sigfillset(&all)
+        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
+        while step() {}
+        for index in connections.indices.reversed() {
+            connections[index].connection.close()
+            end(index)
         }
-        for index in connections.indices.reversed() { end(index) }
         Sockets.close(listener)
         Sockets.close(bell)
-        sink.gathered.withLock { $0.isStopped = true }
     }
 
+    /// Waits and does what there is to do; false: the end.
     private func step() -> Bool {
-        var watches = [Sockets.Watch(bell, read: true), Sockets.Watch(listener, read: true)]
-        for connection in connections {
-            watches.append(
-                Sockets.Watch(connection.fd, read: !connection.session.isClosed, write: !connection.pending.isEmpty))
-        }
-        guard let isReady = try? Sockets.wait(&watches, deadline: nil), isReady else { return false }
-        for index in connections.indices.reversed() { serve(index, watches[index + 2]) }
-        if watches[1].isReadable { accept() }
-        return true
+        let result = unsafe poll(&watched, nfds_t(watched.count), timeout)
+        if result < 0 { return errno == EINTR }
+        let now = connections.contains { $0.connection.wakeTime != nil } ? SystemClock.monotonic() : 0
+        for index in connections.indices.reversed() { serve(index, now) }
+        if watched[1].revents != 0 { accept() }
+        return watched[0].revents == 0 || answer()
+    }
+
+    /// Until the next moment of a connection; rounded up.
+    private var timeout: Int32 {
+        guard let time = connections.lazy.compactMap({ $0.connection.wakeTime }).min() else { return -1 }
+        return Int32(min(max((time - SystemClock.monotonic() + 999_999) / 1_000_000, 0), 3_600_000))
+    }
+
+    private func serve(_ index: Int, _ now: Int) {
+        let ready = watched[index + 2].revents
+        let connection = connections[index].connection
+        guard ready != 0 || connection.wakeTime.map({ $0 <= now }) ?? false else { return }
+        connection.handle(
+            isReadable: ready & Int16(POLLIN) != 0, hasGone: ready & Int16(POLLERR | POLLHUP | POLLNVAL) != 0)
+        if connection.isOver { end(index) } else { watch(index) }
+    }
+
+    private func watch(_ index: Int) {
+        let connection = connections[index].connection
+        watched[index + 2].events = Int16(
+            (connection.wantsRead ? POLLIN : 0) | (connection.wantsWrite ? POLLOUT : 0))
     }
 
     private func accept() {
-        guard let fd = try? Sockets.accept(listener) else { return }
-        var connection = Connection(fd: fd, started: SystemClock.monotonic(), session: SinkSession(options))
-        connection.session.start(at: 0)
-        connections.append(connection)
-        write(connections.count - 1)
-    }
-
-    private func serve(_ index: Int, _ watch: Sockets.Watch) {
-        if watch.isReadable { read(index) }
-        gather(index)
-        write(index)
-        if connections[index].isDone { end(index) }
-    }
-
-    private func read(_ index: Int) {
-        let time = connections[index].milliseconds
-        switch try? Sockets.read(connections[index].fd, atMost: 65536) {
-        case .octets(let octets): connections[index].session.receive(octets[...], at: time)
-        case .wouldBlock: break
-        case .end, nil: connections[index].session.peerClosed(at: time)
+        for _ in 0..<256 {
+            guard let fd = try? Sockets.accept(listener) else { return }
+            count += 1
+            let sink = sink
+            let connection = SinkConnection(Self.moved(fd), SinkSession(sink.options, faults: plan)) { sink.hear($0) }
+            connections.append((count, connection))
+            watched.append(pollfd(fd: connection.descriptor, events: 0, revents: 0))
+            connection.start()
+            if connection.isOver { end(connections.count - 1) } else { watch(connections.count - 1) }
         }
     }
 
-    private func write(_ index: Int) {
-        connections[index].pending += connections[index].session.takeOutput()
-        guard !connections[index].pending.isEmpty else { return }
-        if let count = try? Sockets.write(connections[index].fd, connections[index].pending) {
-            connections[index].pending = connections[index].pending.dropFirst(count)
-        } else {
-            connections[index].pending = []
-            connections[index].session.peerClosed()
-        }
-    }
-
-    private func gather(_ index: Int) {
-        let messages = connections[index].session.takeMessages()
-        guard !messages.isEmpty else { return }
-        sink.gathered.withLock { $0.messages += messages }
+    /// Small descriptors are left to the program: Tcl 8.6 can wait for those below 1024 only.
+    private static func moved(_ fd: Int32) -> Int32 {
+        guard (256..<1024).contains(fd) else { return fd }
+        let higher = fcntl(fd, F_DUPFD_CLOEXEC, 1024)
+        guard higher >= 0 else { return fd }
+        Sockets.close(fd)
+        return higher
     }
 
     private func end(_ index: Int) {
-        let connection = connections.remove(at: index)
-        Sockets.close(connection.fd)
-        sink.gathered.withLock {
-            $0.violations += connection.session.violations
-            $0.dialogues.append(connection.session.dialogue)
-        }
+        let ended = connections[index]
+        connections.swapAt(index, connections.count - 1)
+        watched.swapAt(index + 2, watched.count - 1)
+        connections.removeLast()
+        watched.removeLast()
+        sink.ended(ConnectionRecord(number: ended.number, isOpen: false, ended.connection.session))
+    }
+
+    /// Answers questions; false: the sink stops.
+    private func answer() -> Bool {
+        guard case .octets(let questions) = try? Sockets.read(bell, atMost: 64) else { return false }
+        sink.open(connections.map { ConnectionRecord(number: $0.number, isOpen: true, $0.connection.session) })
+        _ = try? Sockets.write(bell, questions[...])
+        return true
     }
 }

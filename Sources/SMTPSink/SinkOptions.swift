@@ -5,13 +5,18 @@ extension SinkSession {
     public struct Options: Equatable, Sendable {
         /// The name in the greeting.
         public var name: String
-        /// The lines of EHLO's reply after the first.
+        /// The lines of EHLO's reply after the first. The sink knows PIPELINING, SIZE, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES,
+        /// CHUNKING and DSN; of others it has the words only.
         public var extensions: [String]
+        /// It speaks LMTP (RFC 2033): LHLO, and a reply for each recipient after the message.
+        public var isLMTP = false
+        /// Messages are kept; else only their size is.
+        public var keepsOctets = true
         /// The largest message taken, in octets without transparency.
         public var maxMessageOctets = 1 << 30
         /// The most recipients of one transaction.
         public var maxRecipients = 10_000
-        /// The most lines of dialogue that are kept.
+        /// The most lines of dialogue that are kept of a connection; 0: none are kept.
         public var maxDialogueLines = 10_000
 
         /// Options.
@@ -25,10 +30,32 @@ extension SinkSession {
             "PIPELINING", "SIZE 1073741824", "8BITMIME", "SMTPUTF8", "ENHANCEDSTATUSCODES",
         ]
 
-        func offers(_ keyword: String) -> Bool {
-            extensions.contains { line in
-                line.utf8.prefix { $0 != 0x20 && $0 != 0x3d }.equalsIgnoringCase(keyword.utf8)
+        func offers(_ keyword: String) -> Bool { extensions.contains { Self.has($0, keyword) } }
+
+        /// Offers an extension by this line, in place of a line with the same keyword.
+        mutating func offer(_ line: String) {
+            let keyword = SMTPSink.text(line.utf8.prefix { $0 != 0x20 && $0 != 0x3d })
+            if let index = extensions.firstIndex(where: { Self.has($0, keyword) }) {
+                extensions[index] = line
+            } else {
+                extensions.append(line)
             }
+        }
+
+        /// Offers an extension no more.
+        mutating func hide(_ keyword: String) { extensions.removeAll { Self.has($0, keyword) } }
+
+        /// What is wrong with a line of EHLO's reply that a user gave; nil: nothing.
+        public static func complaint(ofExtension line: String) -> String? {
+            if ["STARTTLS", "AUTH"].contains(where: { has(line, $0) }) {
+                return "offers \"\(line)\", which comes with TLS support"
+            }
+            let isLine = !line.isEmpty && !line.utf8.contains { $0.isControl }
+            return isLine ? nil : "has an extension that is no line of EHLO's reply"
+        }
+
+        private static func has(_ line: String, _ keyword: String) -> Bool {
+            line.utf8.prefix { $0 != 0x20 && $0 != 0x3d }.equalsIgnoringCase(keyword.utf8)
         }
     }
 }

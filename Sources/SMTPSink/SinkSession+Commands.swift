@@ -8,14 +8,16 @@ extension SinkSession {
         record(.client, verb == .auth ? hidingSecret(of: line) : line)
         check(line, verb, hasCR: hasCR)
         lastVerb = verb
+        if isRefusing, verb != .quit { return outOfOrder("no service here") }
         switch verb {
-        case .ehlo, .helo: greet(line, isESMTP: verb == .ehlo)
+        case .ehlo, .helo, .lhlo: hello(line, verb)
         case .mail: mail(line)
         case .rcpt: rcpt(line)
         case .data: data(line)
-        case .rset: reset()
+        case .bdat: bdat(line)
+        case .rset: reset(line)
         case .noop: reply(250, "2.0.0", "OK")
-        case .quit: quit()
+        case .quit: quit(line)
         case .vrfy: reply(252, "2.5.0", "cannot verify, but will take the mail")
         case .help: reply(214, "2.0.0", "see RFC 5321")
         case .onex: extra("ONEX", "OK, one transaction")
@@ -39,9 +41,10 @@ extension SinkSession {
     /// A command is early if the reply before it has not been taken yet.
     mutating func checkTurn(_ shown: String) {
         guard hasOutput else { return }
-        let isAllowed = isESMTP && options.offers("PIPELINING") && lastVerb.mayBeFollowed
-        if !isAllowed { violate(.pipelining, shown) }
+        if !mayPipeline || !lastVerb.mayBeFollowed { violate(.pipelining, shown) }
     }
+
+    var mayPipeline: Bool { isESMTP && options.offers("PIPELINING") }
 
     /// The longest command line with CRLF (RFC 5321, 4.5.3.1.4), made longer by extensions for MAIL and RCPT.
     private func limit(of verb: Verb) -> Int {
@@ -53,9 +56,9 @@ extension SinkSession {
     private func hasSMTPUTF8(_ line: [UInt8], _ verb: Verb) -> Bool {
         guard isESMTP, options.offers("SMTPUTF8") else { return false }
         if verb == .rcpt {
-            return current?.parameters.contains { $0.keyword.equalsIgnoringCase("SMTPUTF8".utf8) } ?? false
+            return current?.parameters.contains { $0.keyword.equalsIgnoringCase("SMTPUTF8".utf8) } ?? isMailRefused
         }
-        return verb == .mail && text(line).uppercased().hasSuffix(" SMTPUTF8")
+        return verb == .mail && text(line).uppercased().split(separator: " ").contains("SMTPUTF8")
     }
 
     private func hidingSecret(of line: [UInt8]) -> [UInt8] {
@@ -65,32 +68,46 @@ extension SinkSession {
         return Array(words[0]) + [0x20] + Array(words[1]) + Array(" ⟨hidden \(secret) octets⟩".utf8)
     }
 
-    /// ehlo = "EHLO" SP ( Domain / address-literal ) CRLF
-    private mutating func greet(_ line: [UInt8], isESMTP: Bool) {
+    /// ehlo = "EHLO" SP ( Domain / address-literal ) CRLF; LMTP has LHLO and nothing else (RFC 2033, 4.1).
+    private mutating func hello(_ line: [UInt8], _ verb: Verb) {
+        guard (verb == .lhlo) == options.isLMTP else { return unknown(line) }
+        guard proceeds(.ehlo, line) else { return }
         let name = Array(line.dropFirst(5))
         guard !name.isEmpty, !name.contains(where: { $0 == 0x20 || $0.isControl }) else {
             violate(.syntax, text(line.prefix(80)))
-            return reply(501, "5.5.4", "a name is needed, and one only")
+            reply(501, "5.5.4", "a name is needed, and one only")
+            return
         }
         helo = name
-        self.isESMTP = isESMTP
-        current = nil
+        isESMTP = verb != .helo
+        endTransaction()
         let ends = isESMTP ? options.extensions : []
         let all = ["\(options.name) greets \(text(name.prefix(255)))"] + ends
-        for (index, line) in all.enumerated() {
-            send("250\(index == all.count - 1 ? " " : "-")\(line)")
-        }
+        send(substitute ?? Reply(code: 250, lines: all.map { Array($0.utf8) }))
     }
 
-    private mutating func reset() {
-        current = nil
+    /// Whether a command goes on after its faults.
+    private mutating func proceeds(_ stage: Fault.Stage, _ line: [UInt8]) -> Bool { meets(stage, line) == .nothing }
+
+    private mutating func reset(_ line: [UInt8]) {
+        guard proceeds(.rset, line) else { return }
+        endTransaction()
         reply(250, "2.0.0", "OK")
     }
 
-    private mutating func quit() {
+    private mutating func quit(_ line: [UInt8]) {
+        hasQuit = true
+        endTransaction()
+        if proceeds(.quit, line) { reply(221, "2.0.0", "\(options.name) closes") }
+        if state == .command { state = .closed }
+    }
+
+    /// There is no transaction any more.
+    mutating func endTransaction() {
         current = nil
-        reply(221, "2.0.0", "\(options.name) closes")
-        state = .closed
+        isMailRefused = false
+        chunks = (false, false)
+        decoder = TransparencyDecoder(limit: 0)
     }
 
     private mutating func extra(_ keyword: String, _ words: String) {
@@ -98,13 +115,13 @@ extension SinkSession {
         reply(250, "2.0.0", words)
     }
 
-    private mutating func notOffered(_ verb: Verb) {
+    mutating func notOffered(_ verb: Verb) {
         violate(.notOffered, verb.rawValue.uppercased())
         reply(502, "5.5.1", "not offered")
     }
 
     private mutating func unknown(_ line: [UInt8]) {
-        violate(.syntax, text(line.prefix(80)))
+        violate(line.isEmpty ? .emptyLine : .syntax, text(line.prefix(80)))
         reply(500, "5.5.2", "unknown command")
     }
 

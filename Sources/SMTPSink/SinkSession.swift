@@ -1,48 +1,113 @@
 import SMTP
 
-/// A server's SMTP session that takes every mail and delivers none, without input or output of its own (RFC 5321).
+/// A server's SMTP or LMTP session that takes every mail and delivers none, without input or output of its own (RFC 5321, RFC 2033).
 ///
-/// It does what a strict server does and writes down what a client does wrong. It has no clock: who drives it may say the time.
+/// It does what a strict server does and writes down what a client does wrong; its faults are those it was given. It has no clock: who
+/// drives it may say the time, and carries out the effects that it hands out among its octets.
 /// Recipients `CODE@fault.test` and `CODE-E.E.E@fault.test` (or at a subdomain) are refused with that code, 4xx or 5xx.
 public struct SinkSession: Sendable {
-    enum State { case greeting, command, data, closed }
+    enum State: Equatable {
+        case greeting, command, data, stalled, closed
+        /// The octets of a BDAT.
+        case chunk(remaining: Int, isLast: Bool)
+    }
 
-    /// What the sink was made with.
-    public let options: Options
+    /// What only a driver can do, between the octets of two `takeOutput()`.
+    public enum Effect: Equatable, Sendable {
+        /// Wait before anything else is written or read.
+        case delay(milliseconds: Int)
+        /// Read and write at this speed from now on.
+        case rate(octetsPerSecond: Int)
+        /// Write each octet by itself from now on.
+        case bytewise
+        /// Reset the connection.
+        case reset
+    }
+
+    /// What the sink was made with; faults may have changed what it offers.
+    public internal(set) var options: Options
     /// What has been said, without the octets of messages.
     public internal(set) var dialogue: [DialogueLine] = []
     /// What the client has done wrong; each kind once per transaction.
     public internal(set) var violations: [Violation] = []
+    /// How often the client had to wait for replies, the greeting aside: all that had come was read, and then they were written.
+    public internal(set) var roundTrips = 0
+    /// Octets taken from the client.
+    public internal(set) var octetsReceived = 0
+    /// Octets given to be written.
+    public internal(set) var octetsSent = 0
+    /// Transactions begun.
+    public internal(set) var transactions = 0
+    /// Mails accepted.
+    public internal(set) var mails = 0
 
+    let faults: FaultPlan?
     var state = State.greeting
     var output: [UInt8] = []
+    /// What has to happen before the octet at a place of `output` is written.
+    var effects: [(place: Int, effect: Effect)] = []
     var messages: [ReceivedMessage] = []
+    var firedFaults: [Fault] = []
     var milliseconds: Int?
     var helo: [UInt8]?
     var isESMTP = false
+    /// The greeting was a refusal.
+    var isRefusing = false
+    /// The client has said QUIT.
+    var hasQuit = false
     /// The verb last answered, while its reply may be waiting to be written.
     var lastVerb = Verb.greeting
-    /// Transactions begun.
-    var transactions = 0
+    /// The words that a fault has for the reply that comes now, if it grants what was asked.
+    var substitute: Reply?
+    /// Replies that the client waits for have been added to `output`.
+    var hasReplies = false
+    /// `roundTrips` at the end of the last mail.
+    var roundTripsBefore = 0
     /// The transaction under way.
     var current: ReceivedMessage?
+    /// MAIL was refused: what the client had sent before it knew that is no fault of its own.
+    var isMailRefused = false
     var decoder = TransparencyDecoder(limit: 0)
+    /// The transaction's message comes by BDAT; its refusal, once a chunk was refused.
+    var chunks: (isBegun: Bool, isRefused: Bool) = (false, false)
     var lines = CommandLines()
 
-    /// A session before its greeting.
-    public init(_ options: Options = Options()) {
+    /// A session before its greeting. The plan counts for all sessions that have it.
+    public init(_ options: Options = Options(), faults: FaultPlan? = nil) {
         self.options = options
+        self.faults = faults
     }
 
     /// The session is over: write what is waiting, then close.
     public var isClosed: Bool { state == .closed }
-    /// There are octets to write.
-    public var hasOutput: Bool { !output.isEmpty }
+    /// There are octets to write or effects to carry out.
+    public var hasOutput: Bool { !output.isEmpty || !effects.isEmpty }
 
-    /// The octets to write now.
+    /// The octets to write now; after them there may be an effect.
     public mutating func takeOutput() -> [UInt8] {
-        defer { output = [] }
-        return output
+        let octets: [UInt8]
+        if let place = effects.first?.place, place < output.count {
+            octets = Array(output[..<place])
+            output.removeSubrange(..<place)
+            for index in effects.indices { effects[index].place -= place }
+        } else {
+            octets = output
+            output = []
+            for index in effects.indices { effects[index].place = 0 }
+        }
+        octetsSent += octets.count
+        // A line that has begun shows that the client has not done yet.
+        if hasReplies, !hasOutput, lines.rest.isEmpty {
+            roundTrips += 1
+            hasReplies = false
+        }
+        return octets
+    }
+
+    /// The effect to carry out now, before more octets are taken; nil: there is none.
+    public mutating func takeEffect() -> Effect? {
+        guard effects.first?.place == 0 else { return nil }
+        return effects.removeFirst().effect
     }
 
     /// The mails accepted since this was last asked, in order.
@@ -51,33 +116,55 @@ public struct SinkSession: Sendable {
         return messages
     }
 
+    /// The faults that came into effect since this was last asked.
+    public mutating func takeFaults() -> [Fault] {
+        defer { firedFaults = [] }
+        return firedFaults
+    }
+
     /// The connection is there: greets.
     public mutating func start(at milliseconds: Int? = nil) {
         guard state == .greeting else { return }
         self.milliseconds = milliseconds
-        state = .command
-        reply(220, nil, "\(options.name) ESMTP")
+        guard meets(.connect, []) == .nothing else { return }
+        let greeting = meets(.greeting, [])
+        if greeting == .nothing { reply(220, nil, "\(options.name) \(options.isLMTP ? "LMTP" : "ESMTP")") }
+        if case .answered = greeting { isRefusing = true }
+        hasReplies = false
+        if state == .greeting { state = .command }
     }
 
     /// Takes octets from the client, cut anywhere.
     public mutating func receive(_ octets: ArraySlice<UInt8>, at milliseconds: Int? = nil) {
-        guard !isClosed else { return }
+        octetsReceived += octets.count
         self.milliseconds = milliseconds
-        lines.append(octets)
-        while !isClosed, takeNext() {}
+        if isClosed { return checkEnd(octets) }
+        guard state != .stalled else { return }
+        let taken = lines.rest.isEmpty ? takeContent(octets) : 0
+        lines.append(octets.dropFirst(taken))
+        while takeNext() {}
+        checkEnd(lines.rest)
     }
 
     /// The client closed the connection.
     public mutating func peerClosed(at milliseconds: Int? = nil) {
         guard !isClosed else { return }
         self.milliseconds = milliseconds
-        note(state == .data ? "connection closed by client within a message" : "connection closed by client")
+        let isInMessage = state != .command && state != .greeting && state != .stalled
+        note(isInMessage ? "connection closed by client within a message" : "connection closed by client")
         state = .closed
     }
 
     /// Takes a command or a piece of a message; false: more octets are needed.
     private mutating func takeNext() -> Bool {
-        if state == .data { return takeData() }
+        switch state {
+        case .closed, .stalled: return false
+        case .data, .chunk:
+            let taken = takeContent(lines.rest)
+            lines.skip(taken)
+            return taken > 0
+        case .greeting, .command: break
+        }
         switch lines.next() {
         case .none: return false
         case .tooLong:
@@ -90,33 +177,8 @@ public struct SinkSession: Sendable {
         return true
     }
 
-    // MARK: Records
-
-    /// Answers, with the enhanced status code where these are offered.
-    mutating func reply(_ code: Int, _ enhanced: String?, _ text: String) {
-        let status = enhanced.map { options.offers("ENHANCEDSTATUSCODES") ? "\($0) " : "" } ?? ""
-        send("\(code) \(status)\(text)")
-    }
-
-    mutating func send(_ line: String) {
-        record(.server, Array(line.utf8))
-        output += Array(line.utf8) + [0x0d, 0x0a]
-    }
-
-    mutating func note(_ text: String) { record(.remark, Array(text.utf8)) }
-
-    mutating func record(_ direction: DialogueLine.Direction, _ line: [UInt8]) {
-        guard dialogue.count <= options.maxDialogueLines else { return }
-        let isLast = dialogue.count == options.maxDialogueLines
-        dialogue.append(
-            DialogueLine(
-                milliseconds: milliseconds, direction: isLast ? .remark : direction,
-                line: isLast ? Array("more lines are not recorded".utf8) : line))
-    }
-
-    mutating func violate(_ kind: Violation.Kind, _ detail: String) {
-        let isKnown = violations.last { $0.kind == kind }?.transaction == transactions
-        guard !isKnown, violations.count < 1000 else { return }
-        violations.append(Violation(kind, transaction: transactions, detail: detail))
+    private mutating func checkEnd(_ octets: ArraySlice<UInt8>) {
+        guard hasQuit, !octets.isEmpty else { return }
+        violate(.afterQuit, text(octets.prefix(80)))
     }
 }

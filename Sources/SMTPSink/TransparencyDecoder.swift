@@ -1,7 +1,7 @@
 import Octets
 
 /// Takes a message out of what follows DATA: undoes transparency (RFC 5321, 4.5.2) and finds the end, which is CRLF "." CRLF
-/// and nothing else. Octets may come in any pieces.
+/// and nothing else. A message in chunks (RFC 3030) has neither. Octets may come in any pieces.
 struct TransparencyDecoder: Sendable {
     private enum Place { case lineStart, dot, dotCR, inLine, afterCR }
 
@@ -9,15 +9,21 @@ struct TransparencyDecoder: Sendable {
     /// Octets of the line so far, without its end and without a doubled dot.
     private var lineOctets = 0
     /// All octets of the message so far, also those that are not kept.
-    private var octets = 0
+    private(set) var octets = 0
     private let limit: Int
+    private let keepsOctets: Bool
+    private let isChunked: Bool
     private(set) var message: [UInt8] = []
     /// The message is longer than the limit; nothing of it is kept.
     private(set) var isTooLong = false
     /// What was wrong, each kind once, with the place of the first.
     private(set) var faults: [Violation.Kind: Int] = [:]
 
-    init(limit: Int) { self.limit = limit }
+    init(limit: Int, keepsOctets: Bool = true, isChunked: Bool = false) {
+        self.limit = limit
+        self.keepsOctets = keepsOctets
+        self.isChunked = isChunked
+    }
 
     /// Takes octets; how many of them belong to the message and its end, and whether the end was among them.
     mutating func take(_ chunk: ArraySlice<UInt8>) -> (count: Int, isEnd: Bool) {
@@ -34,6 +40,14 @@ struct TransparencyDecoder: Sendable {
         return (chunk.count, false)
     }
 
+    /// The message ends here, which a message in chunks does anywhere.
+    mutating func end() {
+        guard place == .afterCR else { return }
+        note(.bareCR)
+        keepOctet(0x0d)
+        place = .inLine
+    }
+
     /// Takes what comes before the next CR, LF, NUL or octet above 127.
     private mutating func takeRun(_ chunk: ArraySlice<UInt8>, from start: Int) -> Int {
         var end = start
@@ -45,7 +59,7 @@ struct TransparencyDecoder: Sendable {
     /// Takes one octet; true: the message ends with it.
     private mutating func take(_ octet: UInt8) -> Bool {
         switch place {
-        case .lineStart where octet == 0x2e: place = .dot
+        case .lineStart where octet == 0x2e && !isChunked: place = .dot
         case .lineStart, .inLine: takeContent(octet)
         case .dot where octet == 0x0d: place = .dotCR
         case .dot:
@@ -81,8 +95,7 @@ struct TransparencyDecoder: Sendable {
     }
 
     private mutating func keep(_ run: ArraySlice<UInt8>) {
-        guard hasRoom(for: run.count) else { return }
-        message.append(contentsOf: run)
+        if hasRoom(for: run.count) { message.append(contentsOf: run) }
         countInLine(run.count)
     }
 
@@ -93,7 +106,7 @@ struct TransparencyDecoder: Sendable {
     /// Counts octets of the message; false: they are too many, and nothing is kept any more.
     private mutating func hasRoom(for count: Int) -> Bool {
         octets += count
-        guard !isTooLong, octets > limit else { return !isTooLong }
+        guard !isTooLong, octets > limit else { return keepsOctets && !isTooLong }
         isTooLong = true
         message = []
         return false

@@ -2,7 +2,7 @@ import Octets
 
 /// The commands a sink knows (RFC 5321, 4.1.1), and two moments that count like commands.
 enum Verb: String, CaseIterable {
-    case ehlo, helo, mail, rcpt, data, rset, noop, quit, vrfy, expn, help, starttls, auth, onex, qued
+    case ehlo, helo, lhlo, mail, rcpt, data, bdat, rset, noop, quit, vrfy, expn, help, starttls, auth, onex, qued
     /// The greeting was sent.
     case greeting = ""
     /// A message has ended.
@@ -18,10 +18,10 @@ enum Verb: String, CaseIterable {
 
     private var isCommand: Bool { self != .greeting && self != .dot && self != .unknown }
 
-    /// What may be followed by another command before its reply, where PIPELINING is offered (RFC 2920, 3.1).
+    /// What may be followed by another command before its reply, where PIPELINING is offered (RFC 2920, 3.1; RFC 3030, 4.2).
     var mayBeFollowed: Bool {
         switch self {
-        case .mail, .rcpt, .rset, .dot: true
+        case .mail, .rcpt, .rset, .bdat, .dot: true
         default: false
         }
     }

@@ -22,6 +22,12 @@ public struct Violation: Equatable, Sendable {
         case syntax
         /// A command or parameter of an extension that was not offered.
         case notOffered = "not-offered"
+        /// A command line without a command.
+        case emptyLine = "empty-line"
+        /// A message for nobody, every recipient having been refused.
+        case noRecipient = "no-recipient"
+        /// Octets after QUIT (RFC 5321, 4.1.1.10).
+        case afterQuit = "after-quit"
         /// A line that starts with a single dot and goes on (RFC 5321, 4.5.2).
         case undoubledDot = "undoubled-dot"
     }

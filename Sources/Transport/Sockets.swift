@@ -41,7 +41,7 @@ public enum Sockets {
         var isOn: Int32 = 1
         unsafe setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
         let isBound = unsafe address.withSockaddr { unsafe Glibc.bind(fd, $0, $1) } == 0
-        guard isBound, Glibc.listen(fd, 128) == 0 else {
+        guard isBound, Glibc.listen(fd, 4096) == 0 else {
             let error = lastError()
             close(fd)
             throw error

@@ -37,7 +37,7 @@ struct SinkSessionTests {
     static let orders: [([String], String, Violation.Kind?)] = [
         (["MAIL FROM:<a@x>"], "503", .order), (["EHLO me", "RCPT TO:<a@x>"], "503", .order),
         (["EHLO me", "DATA"], "503", .order), (["EHLO me", "MAIL FROM:<a@x>", "MAIL FROM:<a@x>"], "503", .order),
-        (["EHLO me", "MAIL FROM:<a@x>", "DATA"], "554", nil),
+        (["EHLO me", "MAIL FROM:<a@x>", "DATA"], "554", .noRecipient),
         (["EHLO me", "MAIL FROM:<a@x>", "RSET", "RCPT TO:<b@x>"], "503", .order),
         (["EHLO me", "MAIL FROM:<a@x>", "EHLO me", "RCPT TO:<b@x>"], "503", .order),
         (["EHLO me", "MAIL FROM:<>"], "250", nil), (["HELO me", "MAIL FROM:<a@x>"], "250", nil),
@@ -52,8 +52,9 @@ struct SinkSessionTests {
         (["EHLO me", "MAIL FROM:<a@x> BODY=BINARYMIME"], "501", .syntax),
         (["EHLO me", "MAIL FROM:<a@x> =1"], "501", .syntax),
         (["EHLO me", "MAIL FROM:<a@x>", "RCPT TO:<>"], "501", .syntax),
+        (["EHLO me", "MAIL FROM:<a@x> SIZE=1 size=2"], "501", .syntax), (["EHLO me", "BDAT 1"], "502", .notOffered),
         (["EHLO me", "MAIL FROM:<ä@x>"], "250", .eightBit), (["EHLO me", "MAIL FROM:<ä@x> SMTPUTF8"], "250", nil),
-        (["EHLO me", "FOO"], "500", .syntax), (["EHLO me", ""], "500", .syntax),
+        (["EHLO me", "FOO"], "500", .syntax), (["EHLO me", ""], "500", .emptyLine), (["LHLO me"], "500", .syntax),
         (["EHLO me", "STARTTLS"], "502", .notOffered),
         (["EHLO me", "ONEX"], "500", .syntax), (["NOOP"], "250", nil), (["HELP"], "214", nil), (["VRFY a"], "252", nil),
     ]

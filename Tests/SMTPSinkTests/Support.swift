@@ -8,15 +8,24 @@ func text(_ octets: some Collection<UInt8>) -> String { String(decoding: octets,
 /// A sink with a client played by the test.
 struct Play {
     var sink: SinkSession
+    let plan: FaultPlan
     let isByOctet: Bool
+    /// What was said before the client said anything.
+    private(set) var greeting: String
+    /// The effects that the sink has handed out.
+    private(set) var effects: [SinkSession.Effect] = []
 
     /// A greeted sink, after EHLO unless told otherwise.
-    init(_ options: SinkSession.Options = .init(), byOctet: Bool = false, ehlo: Bool = true) {
-        sink = SinkSession(options)
+    init(
+        _ options: SinkSession.Options = .init(), faults: String = "", byOctet: Bool = false, ehlo: Bool = true
+    ) {
+        plan = FaultPlan((try? Fault.list(lines: faults)) ?? [])
+        sink = SinkSession(options, faults: plan)
         isByOctet = byOctet
         sink.start(at: 0)
-        _ = sink.takeOutput()
-        if ehlo { _ = say("EHLO me.example") }
+        greeting = ""
+        greeting = takeAll()
+        if ehlo { _ = say("\(options.isLMTP ? "LHLO" : "EHLO") me.example") }
     }
 
     /// Sends a line; the code of the answer's last line, or "" without an answer.
@@ -29,8 +38,21 @@ struct Play {
         for piece in isByOctet ? octets.indices.map({ octets[$0...$0] }) : [octets[...]] {
             sink.receive(piece, at: 7)
         }
-        let answer = text(sink.takeOutput())
+        return takeAll()
+    }
+
+    private mutating func takeAll() -> String {
+        var answer = ""
+        while sink.hasOutput {
+            answer += text(sink.takeOutput())
+            if let effect = sink.takeEffect() { effects.append(effect) }
+        }
         return answer.hasSuffix("\r\n") ? String(answer.dropLast()) : answer
+    }
+
+    /// The remarks of the dialogue about faults.
+    var remarks: [String] {
+        sink.dialogue.filter { $0.direction == .remark }.map { text($0.line) }.filter { $0.hasPrefix("fault ") }
     }
 
     var kinds: [Violation.Kind] { sink.violations.map { $0.kind } }

@@ -8,81 +8,67 @@ final class SinkConversation {
     /// Why a mail could not be kept; then no reply was given for it.
     private(set) var failure: TclError?
 
-    private var session = SinkSession()
-    private let descriptor: Int32
+    private var connection: SinkConnection?
     private let run: CaptureRun
     private let facts: ConnectionFacts
-    private let started = SystemClock.monotonic()
     private var handler: FileHandler?
-    private var output: ArraySlice<UInt8> = []
+    private var timer: TclTimer?
 
     init(over descriptor: Int32, _ capture: Delivery.Capture, _ server: Endpoint) {
-        self.descriptor = descriptor
         run = capture.run
         facts = ConnectionFacts(
             number: run.folder.nextConnection(), askedHost: server.host, askedPort: Int((try? server.port.get()) ?? 0),
             notes: capture.notes)
-        let handler = FileHandler(descriptor: descriptor) { [weak self] ready in self?.handle(ready) }
-        self.handler = handler
-        session.start(at: 0)
-        advance()
+        let connection = SinkConnection(descriptor, SinkSession()) { [weak self] in self?.hear($0) ?? false }
+        self.connection = connection
+        handler = FileHandler(descriptor: descriptor) { [weak self] ready in
+            self?.handle(isReadable: ready.contains(.readable))
+        }
+        connection.start()
+        wait()
     }
 
     deinit { close() }
 
     func close() {
-        guard let handler else { return }
-        handler.cancel()
-        self.handler = nil
-        Sockets.close(descriptor)
+        timer?.cancel()
+        timer = nil
+        handler?.cancel()
+        handler = nil
+        connection?.close()
+        connection = nil
     }
 
-    private var milliseconds: Int { (SystemClock.monotonic() - started) / 1_000_000 }
-
-    private func handle(_ ready: FileHandler.Interest) {
+    private func handle(isReadable: Bool) {
         withExtendedLifetime(self) {
-            if ready.contains(.readable) { read() }
-            advance()
+            connection?.handle(isReadable: isReadable)
+            wait()
         }
     }
 
-    private func read() {
-        do throws(TransportError) {
-            switch try Sockets.read(descriptor, atMost: 65536) {
-            case .octets(let octets): session.receive(octets[...], at: milliseconds)
-            case .end: session.peerClosed(at: milliseconds)
-            case .wouldBlock: break
-            }
-        } catch {
-            session.peerClosed(at: milliseconds)
+    /// Asks the event loop for what the connection waits for.
+    private func wait() {
+        guard let connection, !connection.isOver else { return close() }
+        var interest: FileHandler.Interest = []
+        if connection.wantsRead { interest.insert(.readable) }
+        if connection.wantsWrite { interest.insert(.writable) }
+        handler?.ask(for: interest)
+        timer?.cancel()
+        timer = connection.wakeTime.map { time in
+            let left = (time - SystemClock.monotonic() + 999_999) / 1_000_000
+            return TclTimer(milliseconds: max(left, 0)) { [weak self] in self?.handle(isReadable: false) }
         }
     }
 
-    private func advance() {
-        guard keepMessages() else { return close() }
-        output += session.takeOutput()
-        guard write() else { return close() }
-        if session.isClosed, output.isEmpty { return close() }
-        handler?.ask(for: output.isEmpty ? .readable : [.readable, .writable])
-    }
-
-    /// Writes the files of the mails that are about to be accepted.
-    private func keepMessages() -> Bool {
+    /// Writes the files of a mail that is about to be accepted.
+    private func hear(_ event: SinkEvent) -> Bool {
+        guard case .message(let message) = event else { return true }
         do throws(CaptureError) {
-            for message in session.takeMessages() { _ = try run.folder.record(message, connection: facts) }
+            _ = try run.folder.record(message, connection: facts)
             return true
         } catch {
             failure = TclError(
                 "cannot keep the mail in \"\(error.path)\": \(error.text)", errorCode: ["SMTP", "CAPTURE", error.path])
-            return false
-        }
-    }
-
-    private func write() -> Bool {
-        do throws(TransportError) {
-            if !output.isEmpty { output = output.dropFirst(try Sockets.write(descriptor, output)) }
-            return true
-        } catch {
             return false
         }
     }
