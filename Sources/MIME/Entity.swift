@@ -99,6 +99,8 @@ public final class Entity {
     private(set) var isVersionChanged = false
     private(set) var isHeaderChanged = false
     private(set) var isBodyChanged = false
+    /// Whether the delimiters of a parsed multipart are written anew, and nothing else between the parts.
+    private(set) var isRebuilt = false
     private var madeBoundary: [UInt8]?
     /// Whether the content has lines that the caller's boundary would take for delimiters.
     var isBoundaryTaken = false
@@ -126,7 +128,7 @@ public final class Entity {
     }
 
     /// A second entity with the content of another, parts shared.
-    private init(copying other: Entity) {
+    init(copying other: Entity) {
         origin = other.origin
         typeStore = other.typeStore
         contentTypeText = other.contentTypeText
@@ -142,6 +144,15 @@ public final class Entity {
         isVersionChanged = other.isVersionChanged
         isHeaderChanged = other.isHeaderChanged
         isBodyChanged = other.isBodyChanged
+        isRebuilt = other.isRebuilt
+    }
+
+    /// Puts other forms of the parts in their places; what lies between them stays unless it is to be built anew.
+    func replaceParts(_ parts: [Entity], rebuilding: Bool) {
+        bodyStore = .parts(parts)
+        isBodyLoaded = true
+        isRebuilt = isRebuilt || rebuilding
+        isBodyChanged = isBodyChanged || rebuilding
     }
 
     /// What the parsed header section says; of an entity that was made, nothing.

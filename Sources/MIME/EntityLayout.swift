@@ -31,7 +31,7 @@ struct EntityLayout {
     }
 
     /// Whether the type may be base64 or quoted-printable (RFC 2046 §5.1, §5.2).
-    private static func isEncodable(_ type: ContentType) -> Bool {
+    static func isEncodable(_ type: ContentType) -> Bool {
         switch String(decoding: type.type, as: UTF8.self) {
         case "message/rfc822", "message/partial", "message/external-body": false
         default: !type.isMultipart

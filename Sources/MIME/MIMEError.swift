@@ -36,6 +36,8 @@ public struct MIMEError: Error, Equatable, Sendable {
         case unknownCharset = "unknown-charset"
         /// The method of an encoded-word is neither B nor Q.
         case unknownMethod = "unknown-method"
+        /// A part cannot be written in US-ASCII; the detail is the type or the transfer encoding that forbids it.
+        case needsEightBit = "needs-eight-bit"
         /// The source cannot be read; see `source`.
         case unreadableSource = "unreadable-source"
     }

@@ -86,7 +86,7 @@ struct MessageSteps {
                     reader, LeafEncoder(encoding, isText: entity.contentType.isText),
                     count: isPlain && encoding == .base64 ? source.octetCount : nil))
         case .parts(let parts):
-            if let origin = entity.origin, origin.holdsChildren, Self.isSame(parts, origin) {
+            if let origin = entity.origin, origin.holdsChildren, !entity.isRebuilt, Self.isSame(parts, origin) {
                 pushGaps(origin, parts)
             } else if entity.contentType.isMessage {
                 steps += parts.prefix(1).map { .entity($0) }

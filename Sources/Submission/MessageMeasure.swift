@@ -5,8 +5,11 @@ import Octets
 ///
 /// A file that cannot be opened is found here, before any server was asked.
 public final class MessageMeasure {
-    private let entity: Entity
-    private let meter: MessageMeter
+    private var entity: Entity
+    private var meter: MessageMeter
+    /// The form that is made first, and whether only its header sections matter.
+    private var form: (SevenBitForm, isHeaderOnly: Bool)?
+    private var mustBeSevenBit = false
     private var writer: MessageWriter?
     private var whole: [UInt8]?
 
@@ -20,8 +23,34 @@ public final class MessageMeasure {
         if Self.isSmall(entity) { writer = meter.makeWriter() }
     }
 
-    /// Goes on by some thousand octets; the measured message at the end, nil before. Throws `.unreadableSource`.
+    private func start(_ entity: Entity) {
+        self.entity = entity
+        meter = MessageMeter(entity)
+        writer = Self.isSmall(entity) ? meter.makeWriter() : nil
+    }
+
+    /// A measure of a message's form in US-ASCII; with `isHeaderOnly` its bodies stay as they are (`SevenBitForm`).
+    public convenience init(sevenBitFormOf message: MeasuredMessage, isHeaderOnly: Bool = false) {
+        self.init(message.entity)
+        form = (SevenBitForm(message.entity, isHeaderOnly: isHeaderOnly), isHeaderOnly)
+    }
+
+    /// Goes on by some thousand octets; the measured message at the end, nil before.
+    ///
+    /// Throws `.unreadableSource`, of a form in US-ASCII also `.needsEightBit`.
     public func step() throws(MIMEError) -> MeasuredMessage? {
+        guard let measured = try measure() else { return nil }
+        if mustBeSevenBit, measured.is8bit { throw MIMEError(.needsEightBit, detail: entity.contentType.type) }
+        return measured
+    }
+
+    private func measure() throws(MIMEError) -> MeasuredMessage? {
+        if let (form, isHeaderOnly) = form {
+            if try form.step() { return nil }
+            start(form.entity)
+            mustBeSevenBit = !isHeaderOnly
+            self.form = nil
+        }
         if let writer {
             self.writer = nil
             try build(writer)
@@ -85,13 +114,21 @@ public struct MeasuredMessage {
         (is8bit, hasInternationalHeader) = (meter.is8bit, meter.hasInternationalHeader)
     }
 
-    /// Measures the message all at once.
-    public init(_ entity: Entity) throws(MIMEError) {
-        let measure = MessageMeasure(entity)
+    /// Measures the message all at once. Throws `.unreadableSource`.
+    public init(_ entity: Entity) throws(MIMEError) { self = try Self.finish(MessageMeasure(entity)) }
+
+    /// The message in US-ASCII, for a server without 8BITMIME; with `isHeaderOnly` its bodies stay as they are, for one
+    /// without SMTPUTF8. Made all at once; see `SevenBitForm`.
+    ///
+    /// Addresses outside US-ASCII stay: then the form has an international header, too. Throws `.unreadableSource`,
+    /// and `.needsEightBit` if a part cannot be changed, such as one that is signed.
+    public func sevenBit(isHeaderOnly: Bool = false) throws(MIMEError) -> MeasuredMessage {
+        try Self.finish(MessageMeasure(sevenBitFormOf: self, isHeaderOnly: isHeaderOnly))
+    }
+
+    private static func finish(_ measure: MessageMeasure) throws(MIMEError) -> MeasuredMessage {
         while true {
-            guard let measured = try measure.step() else { continue }
-            self = measured
-            return
+            if let measured = try measure.step() { return measured }
         }
     }
 

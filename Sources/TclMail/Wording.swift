@@ -38,6 +38,7 @@ enum Wording {
         case .fieldTooLong: return limit("header field", error, "octets", "-maxfield")
         case .headerTooLong: return limit("header section", error, "octets", "-maxheader")
         case .tooManyParameters: return limit("Content-Type", error, "parameters", "-maxparams")
+        case .needsEightBit: return "the server takes no 8-bit octets, and a \(found) part cannot be sent without"
         case .notALeaf: return "MIME part isn't a leaf"
         case .unknownTransferEncoding: return "Can't handle content encoding \"\(found)\""
         default: return "\(error.code.rawValue): \(found)"

@@ -192,9 +192,10 @@ struct MessageMaker {
     private mutating func one<T>(_ values: [T]) -> T { values[number(below: values.count)] }
 
     /// Octets of all sorts: text with any line ends, long lines, octets above 127, lines like delimiters.
-    mutating func octets() -> [UInt8] {
+    mutating func octets(withDelimiters: Bool = true) -> [UInt8] {
         let kinds: [[UInt8]] = [
-            [10], [13, 10], [13], [0xC3, 0xA4], [0], Array("--b\r\n".utf8), Array("From me".utf8), [46, 10],
+            [10], [13, 10], [13], [0xC3, 0xA4], [0], Array((withDelimiters ? "--b\r\n" : "--\r\n").utf8),
+            Array("From me".utf8), [46, 10],
             Array("some words here ".utf8), [10, 10], Array(repeating: 0x78, count: 1000),
         ]
         let usable = (0..<1 + number(below: 6)).map { _ in one(kinds) }
@@ -232,14 +233,14 @@ struct MessageMaker {
         if number(below: 8) == 0 { entity.header.append(HeaderField(parsing: Array("X-Raw: \(value)\n".utf8))) }
     }
 
-    /// Changes some parts of a parsed message.
+    /// Changes some parts of a parsed message; no new line is like a delimiter of those that were parsed.
     mutating func change(_ root: Entity) {
         var pending = [root]
         while let entity = pending.popLast() {
             switch number(below: 6) {
             case 0: addField(to: entity)
-            case 1 where entity.isLeaf: entity.transferEncoding = one([.base64, .quotedPrintable])
-            case 2 where entity.isLeaf: entity.body = .leaf(source(octets()), isDecoded: true)
+            case 1 where entity.isLeaf: entity.transferEncoding = .base64
+            case 2 where entity.isLeaf: entity.body = .leaf(source(octets(withDelimiters: false)), isDecoded: true)
             case 3 where !entity.isLeaf && entity.contentType.isMultipart: entity.body = .parts(entity.parts.reversed())
             default: break
             }
