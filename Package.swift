@@ -59,7 +59,9 @@ let package = Package(
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(
             name: "TclMailTests",
-            dependencies: ["TclMailExtension", "TclMail", "TclBridge", "CTclMain", "CTclStubs86", "SMTPSink"],
+            dependencies: [
+                "TclMailExtension", "TclMail", "TclBridge", "Transport", "CTclMain", "CTclStubs86", "SMTPSink",
+            ],
             swiftSettings: swift),
     ]
 )

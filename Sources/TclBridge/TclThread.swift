@@ -1,75 +1,57 @@
 import CTcl
-import Glibc
 
-/// Work outside Tcl's thread whose result is handled in that thread's event loop.
-///
-/// Belongs to the thread that made it.
-public final class DetachedWork {
-    private var completion: ((any Sendable) -> Void)?
+/// A value that another thread makes and that is handled in the event loop of the thread that made this.
+public final class ThreadResult<Value: Sendable> {
+    private var completion: ((Value) -> Void)?
 
-    /// Runs `work` in a thread of its own, then `completion` from the calling thread's event loop.
-    ///
-    /// `completion` is never called after `cancel()`, nor when the calling thread has ended by then. When no thread can be
-    /// made the work is done at once, the completion still from the event loop.
-    public init<Value: Sendable>(_ work: @escaping @Sendable () -> Value, completion: @escaping (Value) -> Void) {
-        self.completion = { ($0 as? Value).map(completion) }
-        let job = unsafe Job(thread: ctcl_current_thread(), owner: self, work: work)
-        if !job.start() { job.run() }
+    /// `completion` is called from the calling thread's event loop; never after `cancel()`, nor when that thread has ended.
+    public init(_ completion: @escaping (Value) -> Void) { self.completion = completion }
+
+    /// Hands the value over. It must be called exactly once, from any thread.
+    public func sender() -> @Sendable (Value) -> Void {
+        let parcel = unsafe Parcel(to: ctcl_current_thread()) { value in
+            if let value = value as? Value { self.complete(value) }
+        }
+        return { parcel.send($0) }
     }
 
     /// The completion is not called any more.
     public func cancel() { completion = nil }
 
-    fileprivate func complete(_ value: any Sendable) {
+    private func complete(_ value: Value) {
         let call = completion
         completion = nil
         call?(value)
     }
 }
 
-/// What travels to the other thread and back.
+/// What travels from the other thread.
 ///
-/// SAFETY: `owner` is touched only in Tcl's thread: when the job is made and when its result is delivered.
-@safe private final class Job: @unchecked Sendable {
+/// SAFETY: `open` is touched only in Tcl's thread: when the parcel is made and when it is delivered.
+@safe private final class Parcel: @unchecked Sendable {
     private let thread: CTclThread
-    private let owner: DetachedWork
-    private let work: @Sendable () -> any Sendable
+    private var open: ((any Sendable) -> Void)?
     private var value: (any Sendable)?
     private var event: UnsafeMutableRawPointer?
 
-    init(thread: CTclThread, owner: DetachedWork, work: @escaping @Sendable () -> any Sendable) {
+    init(to thread: CTclThread, _ open: @escaping (any Sendable) -> Void) {
         unsafe self.thread = thread
-        self.owner = owner
-        self.work = work
-        unsafe event = ctcl_new_event(deliverResult, Unmanaged.passRetained(self).toOpaque())
+        self.open = open
+        unsafe event = ctcl_new_event(deliverParcel, Unmanaged.passRetained(self).toOpaque())
     }
 
-    /// False if no thread can be made.
-    func start() -> Bool {
-        var identifier = pthread_t()
-        let context = unsafe Unmanaged.passRetained(self)
-        let failure = unsafe pthread_create(
-            &identifier, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().run()
-                return nil
-            }, context.toOpaque())
-        if failure != 0 { unsafe context.release() } else { pthread_detach(identifier) }
-        return failure == 0
-    }
-
-    /// Does the work and posts its result.
-    func run() {
-        value = work()
+    func send(_ value: any Sendable) {
+        self.value = value
         if let ready = unsafe event { unsafe ctcl_post(thread, ready) }
     }
 
     func deliver() {
-        if let value { owner.complete(value) }
+        let open = open
+        self.open = nil
+        if let value { open?(value) }
     }
 }
 
-private func deliverResult(_ context: UnsafeMutableRawPointer) {
-    unsafe Unmanaged<Job>.fromOpaque(context).takeRetainedValue().deliver()
+private func deliverParcel(_ context: UnsafeMutableRawPointer) {
+    unsafe Unmanaged<Parcel>.fromOpaque(context).takeRetainedValue().deliver()
 }

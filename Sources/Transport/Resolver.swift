@@ -2,16 +2,26 @@ import Glibc
 
 /// From host names to addresses.
 public enum Resolver {
-    /// The address that a host's text already is (`127.0.0.1`, `::1`, `[::1]`, `fe80::1%lo`); nil for names. Asks nobody.
-    public static func numeric(_ host: String, port: UInt16) -> SocketAddress? {
-        let bare = host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
-        return (try? addresses(of: bare, port: port, flags: AI_NUMERICHOST).get())?.first
+    /// The address that a host's text already is (`127.0.0.1`, `::1`, `[::1]`, `fe80::1%lo`); nil for names, and for an
+    /// address of another family. Asks nobody.
+    public static func numeric(
+        _ host: String, port: UInt16, family: ConnectionTarget.Family = .any
+    ) -> SocketAddress? {
+        (try? addresses(of: bare(host), port: port, family, flags: AI_NUMERICHOST).get())?.first
     }
 
-    /// All addresses of a host, in the order to try them. Blocks while name servers are asked.
-    public static func resolve(_ host: String, port: UInt16) -> Result<[SocketAddress], TransportError> {
-        if let address = numeric(host, port: port) { return .success([address]) }
-        return addresses(of: host, port: port, flags: 0)
+    /// All addresses of a host, in the order of preference; a name that is not ASCII is looked up as
+    /// `InternationalDomain.toASCII` has it. Blocks while name servers are asked.
+    public static func resolve(
+        _ host: String, port: UInt16, family: ConnectionTarget.Family = .any
+    ) -> Result<[SocketAddress], TransportError> {
+        InternationalDomain.toASCII(Array(bare(host).utf8)).flatMap { name in
+            addresses(of: String(decoding: name, as: UTF8.self), port: port, family, flags: 0)
+        }
+    }
+
+    private static func bare(_ host: String) -> String {
+        host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
 
     /// The port of a TCP service by its name (`smtp`); nil for unknown names.
@@ -27,13 +37,13 @@ public enum Resolver {
     }
 
     private static func addresses(
-        of host: String, port: UInt16, flags: Int32
+        of host: String, port: UInt16, _ family: ConnectionTarget.Family, flags: Int32
     ) -> Result<[SocketAddress], TransportError> {
         // A NUL would end the name early for getaddrinfo.
         guard !host.isEmpty, !host.utf8.contains(0) else { return .failure(error(EAI_NONAME)) }
         var hints = unsafe addrinfo()
         unsafe hints.ai_flags = flags | AI_NUMERICSERV
-        unsafe hints.ai_family = AF_UNSPEC
+        unsafe hints.ai_family = number(of: family)
         unsafe hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
         var list: UnsafeMutablePointer<addrinfo>?
         let code = unsafe getaddrinfo(host, String(port), &hints, &list)
@@ -41,6 +51,14 @@ public enum Resolver {
         defer { unsafe freeaddrinfo(list) }
         let found = unsafe addresses(in: list)
         return found.isEmpty ? .failure(error(EAI_NONAME)) : .success(found)
+    }
+
+    private static func number(of family: ConnectionTarget.Family) -> Int32 {
+        switch family {
+        case .any: AF_UNSPEC
+        case .ipv4: AF_INET
+        case .ipv6: AF_INET6
+        }
     }
 
     private static func addresses(in list: UnsafeMutablePointer<addrinfo>?) -> [SocketAddress] {

@@ -15,11 +15,21 @@ public final class SMTPConnection {
     private let listener: Listener?
 
     /// Connects to the first address of the host that answers, and says EHLO.
-    public init(
+    public convenience init(
         host: String, port: UInt16, options: Session.Options, listener: Listener? = nil
     ) throws(SMTPError) {
+        try self.init(ConnectionTarget(.host(host, port: port)), options: options, listener: listener)
+    }
+
+    /// Connects to the first address of the target that answers, and says EHLO.
+    ///
+    /// Looking up names and connecting may take `connectMilliseconds` together.
+    public init(
+        _ target: ConnectionTarget, connectMilliseconds: Int = 60_000, options: Session.Options,
+        listener: Listener? = nil
+    ) throws(SMTPError) {
         self.listener = listener
-        link = Link(try Self.connect(host, port), Session(options))
+        link = Link(try Self.connect(target, connectMilliseconds), Session(options))
         link.session.connected()
         pump { $0.isReady }
         guard link.session.isReady else {
@@ -121,41 +131,13 @@ public final class SMTPConnection {
         for event in link.session.takeEvents() { listener?(event) }
     }
 
-    private static func connect(_ host: String, _ port: UInt16) throws(SMTPError) -> Int32 {
-        switch Resolver.resolve(host, port: port) {
-        case .failure(let error): throw SMTPError(.connection, .connect, text: error.text)
-        case .success(let addresses): return try connect(addresses)
-        }
-    }
-
-    private static func connect(_ addresses: [SocketAddress]) throws(SMTPError) -> Int32 {
-        var connector = Connector(addresses)
-        while let address = connector.next() {
-            do throws(TransportError) {
-                return try connect(address)
-            } catch {
-                connector.failed(error)
-            }
-        }
-        throw SMTPError(.connection, .connect, text: connector.firstError?.text ?? "no address")
-    }
-
-    /// Seconds that a connection may take to be made.
-    private static let connectSeconds = 60
-
-    private static func connect(_ address: SocketAddress) throws(TransportError) -> Int32 {
-        let (descriptor, isInProgress) = try Sockets.connect(address)
-        guard isInProgress else { return descriptor }
+    private static func connect(_ target: ConnectionTarget, _ milliseconds: Int) throws(SMTPError) -> Int32 {
+        let deadline = SystemClock.deadline(afterMilliseconds: milliseconds)
         do throws(TransportError) {
-            let limit = SystemClock.deadline(afterSeconds: connectSeconds)
-            guard try Sockets.wait(descriptor, write: true, deadline: limit) else {
-                throw TransportError(errno: ETIMEDOUT)
-            }
-            if let error = Sockets.connectError(descriptor) { throw error }
-            return descriptor
+            let resolved = try Lookup.wait(for: target, deadline: deadline).get()
+            return try ConnectionRace(resolved, deadline: deadline).wait().0
         } catch {
-            Sockets.close(descriptor)
-            throw error
+            throw SMTPError(.connection, .connect, text: error.text)
         }
     }
 }

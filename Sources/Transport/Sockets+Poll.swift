@@ -15,10 +15,11 @@ extension Sockets {
         public var isWritable = false
 
         /// A descriptor to watch.
-        public init(_ fd: Int32, read: Bool = false, write: Bool = false) {
+        public init(_ fd: Int32, read: Bool = false, write: Bool = false, isWritable: Bool = false) {
             self.fd = fd
             wantsRead = read
             wantsWrite = write
+            self.isWritable = isWritable
         }
     }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// TCP sockets as descriptors: non-blocking, closed on exec, without delay, and no SIGPIPE.
+/// Stream sockets as descriptors: non-blocking, closed on exec, without delay, and no SIGPIPE.
 ///
 /// The descriptors are the caller's; nothing here keeps one.
 public enum Sockets {
@@ -14,17 +14,39 @@ public enum Sockets {
         case end
     }
 
-    /// Begins to connect. `isInProgress`: wait until the descriptor is writable, then ask `connectError`.
-    public static func connect(_ address: SocketAddress) throws(TransportError) -> (fd: Int32, isInProgress: Bool) {
+    /// Begins to connect, from a local address if one is given (its port 0: any).
+    ///
+    /// `isInProgress`: wait until the descriptor is writable, then ask `connectError`. `EAGAIN` is a unix socket whose
+    /// queue of connections is full.
+    public static func connect(
+        _ address: SocketAddress, from local: SocketAddress? = nil
+    ) throws(TransportError) -> (fd: Int32, isInProgress: Bool) {
         let fd = try open(address)
-        setNoDelay(fd)
+        do throws(TransportError) {
+            if let local { try bind(fd, local) }
+            return (fd, try connect(fd, address))
+        } catch {
+            close(fd)
+            throw error
+        }
+    }
+
+    private static func connect(_ fd: Int32, _ address: SocketAddress) throws(TransportError) -> Bool {
+        if address.family != .unix { setNoDelay(fd) }
         let result = unsafe address.withSockaddr { unsafe Glibc.connect(fd, $0, $1) }
-        if result == 0 { return (fd, false) }
+        if result == 0 { return false }
         let number = errno
         // A connect that a signal interrupts goes on, as one in progress does.
-        if number == EINPROGRESS || number == EINTR { return (fd, true) }
-        close(fd)
-        throw TransportError(errno: number)
+        guard number == EINPROGRESS || number == EINTR else { throw TransportError(errno: number) }
+        return true
+    }
+
+    private static func bind(_ fd: Int32, _ local: SocketAddress) throws(TransportError) {
+        // The port is chosen by connect, so that only pairs of addresses have to differ.
+        setOption(fd, Int32(IPPROTO_IP), IP_BIND_ADDRESS_NO_PORT)
+        guard unsafe local.withSockaddr({ unsafe Glibc.bind(fd, $0, $1) }) != 0 else { return }
+        let cause = TransportError(errno: errno)
+        throw TransportError(text: "local address \(local.host): \(cause.text)", errorCode: cause.errorCode)
     }
 
     /// How a connect in progress ended; nil: it is connected.
@@ -38,8 +60,7 @@ public enum Sockets {
     /// Listens at an address; port 0 takes a free one (see `localAddress`).
     public static func listen(_ address: SocketAddress) throws(TransportError) -> Int32 {
         let fd = try open(address)
-        var isOn: Int32 = 1
-        unsafe setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        setOption(fd, SOL_SOCKET, SO_REUSEADDR)
         let isBound = unsafe address.withSockaddr { unsafe Glibc.bind(fd, $0, $1) } == 0
         guard isBound, Glibc.listen(fd, 4096) == 0 else {
             let error = lastError()
@@ -63,7 +84,7 @@ public enum Sockets {
         }
     }
 
-    /// The address that a descriptor is bound to.
+    /// The address that a descriptor is bound to; nil for a unix socket.
     public static func localAddress(_ fd: Int32) -> SocketAddress? {
         var storage = sockaddr_storage()
         var size = socklen_t(MemoryLayout<sockaddr_storage>.size)
@@ -120,7 +141,7 @@ public enum Sockets {
     private static var noSignal: Int32 { Int32(MSG_NOSIGNAL) }
 
     private static func open(_ address: SocketAddress) throws(TransportError) -> Int32 {
-        let fd = socket(address.isIPv6 ? AF_INET6 : AF_INET, streamType, 0)
+        let fd = socket(address.familyNumber, streamType, 0)
         guard fd >= 0 else { throw lastError() }
         return fd
     }
@@ -130,9 +151,11 @@ public enum Sockets {
         _ = fcntl(fd, F_SETFD, FD_CLOEXEC)
     }
 
-    private static func setNoDelay(_ fd: Int32) {
+    private static func setNoDelay(_ fd: Int32) { setOption(fd, Int32(IPPROTO_TCP), TCP_NODELAY) }
+
+    private static func setOption(_ fd: Int32, _ level: Int32, _ option: Int32) {
         var isOn: Int32 = 1
-        unsafe setsockopt(fd, Int32(IPPROTO_TCP), TCP_NODELAY, &isOn, socklen_t(MemoryLayout<Int32>.size))
+        unsafe setsockopt(fd, level, option, &isOn, socklen_t(MemoryLayout<Int32>.size))
     }
 
     private static func isWouldBlock(_ number: Int32) -> Bool { number == EAGAIN || number == EWOULDBLOCK }

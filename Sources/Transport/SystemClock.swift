@@ -20,6 +20,11 @@ public enum SystemClock {
         monotonic() + min(max(seconds, 0), 1 << 31) * 1_000_000_000
     }
 
+    /// A deadline so many milliseconds from now.
+    public static func deadline(afterMilliseconds milliseconds: Int) -> Int {
+        monotonic() + min(max(milliseconds, 0), 1 << 40) * 1_000_000
+    }
+
     /// How far local time was ahead of UTC at a moment, in minutes. Follows changes of `TZ`.
     public static func utcOffsetMinutes(at seconds: Int) -> Int {
         // Without TZ the system's zone is read once: tzset looks at its file anew at each call.

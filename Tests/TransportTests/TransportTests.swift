@@ -35,18 +35,6 @@ struct AddressTests {
         #expect(SocketAddress(octets: [1, 2, 3, 4], port: 1)?.host == "1.2.3.4")
     }
 
-    @Test("are tried in order, and the first error counts")
-    func connector() throws {
-        let first = SocketAddress.loopback(port: 1), second = SocketAddress.loopback(port: 2)
-        var connector = Connector([first, second])
-        #expect(connector.next() == first && connector.current == first)
-        connector.failed(TransportError(errno: ECONNREFUSED))
-        #expect(connector.next() == second)
-        connector.failed(TransportError(errno: ETIMEDOUT))
-        #expect(connector.next() == nil)
-        #expect(connector.firstError?.errorCode == ["POSIX", "ECONNREFUSED", "connection refused"])
-    }
-
     @Test("a pair of sockets reads, would block, and ends")
     func pair() throws {
         let (one, other) = try Sockets.pair()

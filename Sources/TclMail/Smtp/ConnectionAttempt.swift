@@ -2,79 +2,102 @@ import Glibc
 import TclBridge
 import Transport
 
-/// Opens a connection to the first of some addresses that answers, in Tcl's event loop.
+/// A connection being made in Tcl's event loop: names are looked up, then addresses are tried as `Connector` says.
 final class ConnectionAttempt {
-    private var connector: Connector
-    private let seconds: Int
-    private let completion: (Result<Int32, TransportError>) -> Void
-    private var descriptor: Int32?
-    private var handler: FileHandler?
-    private var deadline: TclTimer?
+    /// The connected descriptor, which its receiver owns, and where it leads to; or why there is none.
+    typealias Outcome = Result<(descriptor: Int32, address: SocketAddress), TransportError>
 
-    /// `completion` gets the connected descriptor, which it owns, or the first address's error.
-    init(_ connector: Connector, seconds: Int, completion: @escaping (Result<Int32, TransportError>) -> Void) {
-        self.connector = connector
-        self.seconds = seconds
+    private let target: ConnectionTarget
+    private let deadline: Int
+    private let completion: (Outcome) -> Void
+    private var lookup: (work: Lookup, result: ThreadResult<Result<ResolvedTarget, TransportError>>)?
+    private var race: ConnectionRace?
+    private var handlers: [FileHandler] = []
+    private var timer: TclTimer?
+
+    /// The time counts from now, for all together. `completion` is called once, unless `cancel()` comes first; it may be
+    /// called by `start()`.
+    init(_ target: ConnectionTarget, milliseconds: Int, completion: @escaping (Outcome) -> Void) {
+        self.target = target
         self.completion = completion
+        deadline = SystemClock.deadline(afterMilliseconds: milliseconds)
     }
 
     deinit { cancel() }
 
     func start() {
-        while let address = connector.next() {
-            do throws(TransportError) {
-                let (opened, isInProgress) = try Sockets.connect(address)
-                guard EventLoop.canWatch(opened) else {
-                    Sockets.close(opened)
-                    throw TransportError(errno: EMFILE)
-                }
-                descriptor = opened
-                return isInProgress ? awaitAnswer(opened) : succeed()
-            } catch {
-                connector.failed(error)
-            }
-        }
-        completion(.failure(connector.firstError ?? TransportError(errno: EADDRNOTAVAIL)))
+        if let known = target.resolvedAtOnce() { return resolved(known) }
+        let result = ThreadResult<Result<ResolvedTarget, TransportError>> { [weak self] in self?.resolved($0) }
+        lookup = (Lookup(target, answer: result.sender()), result)
+        wake(at: deadline) { [weak self] in self?.finish(.failure(.lookupTimedOut)) }
     }
 
     /// Nothing more happens; what is open is closed.
     func cancel() {
-        handler?.cancel()
-        handler = nil
-        deadline?.cancel()
-        deadline = nil
-        if let descriptor { Sockets.close(descriptor) }
-        descriptor = nil
+        timer?.cancel()
+        timer = nil
+        lookup?.result.cancel()
+        lookup?.work.cancel()
+        lookup = nil
+        handlers = []
+        race?.cancel()
+        race = nil
     }
 
-    private func awaitAnswer(_ opened: Int32) {
-        let handler = FileHandler(descriptor: opened) { [weak self] _ in self?.answered() }
-        self.handler = handler
-        handler.ask(for: .writable)
-        deadline = TclTimer(milliseconds: 1000 * seconds) { [weak self] in
-            self?.next(after: TransportError(errno: ETIMEDOUT))
+    /// The descriptors that are waited for.
+    var watches: [Sockets.Watch] { race?.watches ?? [] }
+
+    /// Some of `watches` are ready: connected, or failed.
+    func answered(_ ready: [Sockets.Watch]) {
+        guard let race else { return }
+        // The race closes descriptors, which no handler may watch then.
+        handlers = []
+        switch race.advance(ready) {
+        case .connected(let descriptor, let address): finish(.success((descriptor, address)))
+        case .failed(let error): finish(.failure(error))
+        case .waiting(let until): wait(until)
         }
     }
 
-    /// What is waited for, if anything is.
-    var watch: Sockets.Watch? { descriptor.map { Sockets.Watch($0, write: true) } }
-
-    /// The descriptor is ready: the connection is there, or has failed.
-    func answered() {
-        guard let descriptor else { return }
-        if let error = Sockets.connectError(descriptor) { next(after: error) } else { succeed() }
+    /// The names stand for these addresses.
+    func resolved(_ answer: Result<ResolvedTarget, TransportError>) {
+        lookup = nil
+        switch answer {
+        case .failure(let error): finish(.failure(error))
+        case .success(let target):
+            let race = ConnectionRace(target, deadline: deadline, canUse: EventLoop.canWatch)
+            self.race = race
+            switch race.advance() {
+            case .waiting:
+                // A near server is there at once; no timer has to be made for it.
+                var ready = race.watches
+                _ = try? Sockets.wait(&ready, deadline: 0)
+                answered(ready)
+            case .connected(let descriptor, let address): finish(.success((descriptor, address)))
+            case .failed(let error): finish(.failure(error))
+            }
+        }
     }
 
-    private func next(after error: TransportError) {
-        connector.failed(error)
-        cancel()
-        start()
+    private func wait(_ until: Int) {
+        handlers = watches.map { watch in
+            let handler = FileHandler(descriptor: watch.fd) { [weak self] _ in
+                self?.answered([Sockets.Watch(watch.fd, isWritable: true)])
+            }
+            handler.ask(for: .writable)
+            return handler
+        }
+        wake(at: until) { [weak self] in self?.answered([]) }
     }
 
-    private func succeed() {
-        guard let opened = descriptor else { return }
-        descriptor = nil
+    private func wake(at time: Int, _ action: @escaping () -> Void) {
+        let left = max(time - SystemClock.monotonic(), 0)
+        timer?.cancel()
+        timer = TclTimer(milliseconds: (left + 999_999) / 1_000_000, action)
+    }
+
+    private func finish(_ outcome: Outcome) {
         cancel()
-        completion(.success(opened))
+        completion(outcome)
     }
 }

@@ -23,7 +23,6 @@ struct PreparedMail {
 final class Delivery {
     private enum Step {
         case idle
-        case resolving(DetachedWork, deadline: TclTimer)
         case connecting(ConnectionAttempt)
         case talking(Conversation)
         case done
@@ -75,21 +74,23 @@ final class Delivery {
     /// False if the peer can only answer while this thread's event loop runs.
     var isPeerElsewhere: Bool { capture == nil }
 
-    /// What is waited for, if it is a descriptor.
-    var watch: Sockets.Watch? {
+    /// What is waited for, if it is descriptors.
+    var watches: [Sockets.Watch] {
         switch step {
-        case .connecting(let attempt): attempt.watch
-        case .talking(let conversation): conversation.watch
-        case .idle, .resolving, .done: nil
+        case .connecting(let attempt): attempt.watches
+        case .talking(let conversation): [conversation.watch]
+        case .idle, .done: []
         }
     }
 
-    /// What was waited for has come.
-    func handle(_ ready: Sockets.Watch) {
+    /// Some of what was waited for has come.
+    func handle(_ ready: [Sockets.Watch]) {
         switch step {
-        case .connecting(let attempt): attempt.answered()
-        case .talking(let conversation): conversation.handle(isReadable: ready.isReadable)
-        case .idle, .resolving, .done: break
+        case .connecting(let attempt): attempt.answered(ready)
+        case .talking(let conversation):
+            let isReadable = ready.contains { $0.isReadable }
+            conversation.handle(isReadable: isReadable)
+        case .idle, .done: break
         }
     }
 
@@ -100,35 +101,16 @@ final class Delivery {
         log.trying(server.host)
         if let capture { return talkToSink(capture, server) }
         switch server.port {
-        case .success(let port): resolve(server, port)
+        case .success(let port): connect(server, port)
         case .failure(let error): failed(server, error)
         }
     }
 
-    private func resolve(_ server: Endpoint, _ port: UInt16) {
-        let host = server.host
-        if let address = Resolver.numeric(host, port: port) { return connect(Connector([address]), server) }
-        let deadline = TclTimer(milliseconds: 1000 * options.timeouts.longest) { [weak self] in
-            self?.failed(server, TclError("name resolution timed out", errorCode: ["POSIX", "ETIMEDOUT"]))
-        }
-        let work = DetachedWork({ Resolver.resolve(host, port: port) }) { [weak self] addresses in
-            self?.resolved(addresses, server)
-        }
-        step = .resolving(work, deadline: deadline)
-    }
-
-    private func resolved(_ addresses: Result<[SocketAddress], TransportError>, _ server: Endpoint) {
-        letGo()
-        switch addresses {
-        case .success(let addresses): connect(Connector(addresses), server)
-        case .failure(let error): failed(server, Wording.connectError(error))
-        }
-    }
-
-    private func connect(_ connector: Connector, _ server: Endpoint) {
-        let attempt = ConnectionAttempt(connector, seconds: options.timeouts.longest) { [weak self] outcome in
+    private func connect(_ server: Endpoint, _ port: UInt16) {
+        let target = ConnectionTarget(.host(server.host, port: port))
+        let attempt = ConnectionAttempt(target, milliseconds: 1000 * options.timeouts.longest) { [weak self] outcome in
             switch outcome {
-            case .success(let descriptor): self?.talk(over: descriptor, server)
+            case .success(let connection): self?.talk(over: connection.descriptor, server)
             case .failure(let error): self?.failed(server, Wording.connectError(error))
             }
         }
@@ -217,9 +199,6 @@ final class Delivery {
     /// Lets go of everything that is under way; a connection is dropped.
     private func letGo() {
         switch step {
-        case .resolving(let work, let deadline):
-            work.cancel()
-            deadline.cancel()
         case .connecting(let attempt): attempt.cancel()
         case .talking(let conversation): conversation.close()
         case .idle, .done: break

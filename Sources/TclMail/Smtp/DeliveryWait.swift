@@ -46,10 +46,11 @@ struct DeliveryWait {
     }
 
     private mutating func answersAtOnce(_ delivery: Delivery) -> Bool {
-        guard isPeerQuick, let watch = delivery.watch else { return false }
-        var watches = [watch]
+        guard isPeerQuick else { return false }
+        var watches = delivery.watches
+        guard !watches.isEmpty else { return false }
         isPeerQuick = (try? Sockets.wait(&watches, deadline: SystemClock.monotonic() + Self.moment)) ?? false
-        if isPeerQuick { delivery.handle(watches[0]) }
+        if isPeerQuick { delivery.handle(watches) }
         return isPeerQuick
     }
 }

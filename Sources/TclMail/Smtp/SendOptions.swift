@@ -75,7 +75,7 @@ struct SendOptions {
     var endpoints: [Endpoint] {
         (servers ?? [TclObject("localhost")]).enumerated().compactMap { index, server in
             let port = ports.flatMap { $0.indices.contains(index) ? $0[index].string : nil } ?? ""
-            return server.isEmpty ? nil : Endpoint(host: server.string, portText: port.isEmpty ? "25" : port)
+            return server.isEmpty ? nil : Endpoint(server.string, port: port)
         }
     }
 
@@ -89,23 +89,5 @@ struct SendOptions {
     var clientName: String {
         if let client, !client.isEmpty { return client.string }
         return serversText == "localhost" ? "localhost" : TclHost.name
-    }
-}
-
-/// A server's name or address and its port, as a script gave them.
-struct Endpoint: Equatable {
-    let host: String
-    /// A number or the name of a service.
-    let portText: String
-
-    /// The port's number, or what Tcl's `socket` says of a text that is none.
-    var port: Result<UInt16, TclError> {
-        guard let number = Int(portText) else {
-            if let port = Resolver.port(ofService: portText) { return .success(port) }
-            let message = "expected integer but got \"\(portText)\""
-            return .failure(TclError(message, errorCode: ["TCL", "VALUE", "INTEGER"]))
-        }
-        if let port = UInt16(exactly: number), port > 0 { return .success(port) }
-        return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
     }
 }

@@ -1,0 +1,38 @@
+import TclBridge
+import Transport
+
+/// A server's name or address and its port, as a script gave them.
+struct Endpoint: Equatable {
+    /// A name or an address; an IPv6 address may be in brackets.
+    let host: String
+    /// A number or the name of a service.
+    let portText: String
+
+    /// An element of `-servers`: `host`, `host:port`, `[v6]`, `[v6]:port` or an IPv6 address; and the element of `-ports`
+    /// at its place, which counts unless it is empty.
+    init(_ server: String, port: String, standardPort: String = "25") {
+        let (host, ownPort) = Self.split(server)
+        self.host = host
+        portText = port.isEmpty ? ownPort ?? standardPort : port
+    }
+
+    /// The port's number, or what Tcl's `socket` says of a text that is none.
+    var port: Result<UInt16, TclError> {
+        guard let number = Int(portText) else {
+            if let port = Resolver.port(ofService: portText) { return .success(port) }
+            let message = "expected integer but got \"\(portText)\""
+            return .failure(TclError(message, errorCode: ["TCL", "VALUE", "INTEGER"]))
+        }
+        if let port = UInt16(exactly: number), port > 0 { return .success(port) }
+        return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
+    }
+
+    /// A host with one colon before something, or with brackets, may have a port; more colons are an IPv6 address.
+    private static func split(_ server: String) -> (host: String, port: String?) {
+        guard let colon = server.lastIndex(of: ":") else { return (server, nil) }
+        let (host, port) = (server[..<colon], server[colon...].dropFirst())
+        let isBracketed = host.hasPrefix("[") && host.hasSuffix("]")
+        guard !host.isEmpty, !port.isEmpty, isBracketed || !host.contains(":") else { return (server, nil) }
+        return (String(host), String(port))
+    }
+}
