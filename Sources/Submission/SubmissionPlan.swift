@@ -3,6 +3,7 @@ import SMTP
 
 /// Turns a request into the mails that go out: one, and with Bcc a second one that carries it as a digest.
 ///
+/// A mail without recipients is not made.
 /// The rules are those of Tcllib's `smtp::sendmessage` (man page smtp).
 public struct SubmissionPlan {
     /// The mails, in the order in which they are sent on one connection.
@@ -34,14 +35,54 @@ private struct Planner {
         let blind = try takeBlindRecipients()
         if !fields.contains(prefix + "To") { fields.append(HeaderField(prefix + "Bcc", text: "")) }
         let forwardPaths = try addresses(in: recipients, source: source).map(\.address)
-        guard !forwardPaths.isEmpty || !(blind ?? []).isEmpty else { throw .noRecipients(source: source) }
+        guard !forwardPaths.isEmpty || !blind.isEmpty else { throw .noRecipients(source: source) }
+        let redirection = try planRedirection()
         addDateAndIdentifier()
         let message = request.message.copy(appending: fields.fields)
-        var mails = [OutgoingMail(reversePath: reversePath, forwardPaths: forwardPaths, message: message)]
-        if let blind {
-            mails.append(OutgoingMail(reversePath: reversePath, forwardPaths: blind, message: digest(of: message)))
+        var mails: [(forwardPaths: [[UInt8]], message: Entity)] = []
+        switch request.blindCopies {
+        case .envelope: mails.append((forwardPaths + blind, message))
+        case .digest:
+            mails.append((forwardPaths, message))
+            if !blind.isEmpty { mails.append((blind, digest(of: message))) }
         }
-        return mails
+        return mails.lazy.filter { !$0.forwardPaths.isEmpty }.map { forwardPaths, message in
+            guard let redirection else {
+                return OutgoingMail(reversePath: reversePath, forwardPaths: forwardPaths, message: message)
+            }
+            let note = HeaderField(copying: Self.list(of: forwardPaths), to: "X-Redirected-For")
+            return OutgoingMail(
+                reversePath: reversePath, forwardPaths: [redirection], message: message.copy(appending: [note]))
+        }
+    }
+
+    // MARK: Redirection
+
+    /// The one address that gets all mails; nil: each recipient gets his own.
+    private func planRedirection() throws(SubmissionError) -> [UInt8]? {
+        if request.redirection.isEmpty { return nil }
+        let source = "-redirect"
+        let mailboxes = try addresses(in: request.redirection, source: source)
+        if mailboxes.count > 1 { throw .tooManyMailboxes(source: source, text: request.redirection) }
+        guard let address = mailboxes.first?.address else { throw .noAddress(source: source) }
+        return address
+    }
+
+    /// Addresses with commas between them, in lines of about 70 octets.
+    private static func list(of addresses: [[UInt8]]) -> [UInt8] {
+        var list: [UInt8] = []
+        // The name of the field stands on the first line.
+        var column = 18
+        for (number, address) in addresses.enumerated() {
+            if number > 0 {
+                let isFull = column + address.count > 70
+                list += isFull ? [0x2C, 0x0D, 0x0A, 0x20] : [0x2C, 0x20]
+                column = isFull ? 1 : column + 2
+            }
+            list += address
+            column += address.count
+        }
+        return list
     }
 
     // MARK: Originator
@@ -91,9 +132,9 @@ private struct Planner {
         return (text, source)
     }
 
-    private mutating func takeBlindRecipients() throws(SubmissionError) -> [[UInt8]]? {
+    private mutating func takeBlindRecipients() throws(SubmissionError) -> [[UInt8]] {
         let name = prefix + "Bcc"
-        guard let text = fields.joined(name) else { return nil }
+        guard let text = fields.joined(name) else { return [] }
         _ = fields.remove(name)
         return try addresses(in: text, source: name).map(\.address)
     }

@@ -12,6 +12,14 @@ public struct SubmissionRequest {
         case text([UInt8])
     }
 
+    /// What becomes of the recipients that Bcc names; the field itself never goes out.
+    public enum BlindCopies: Equatable, Sendable {
+        /// They get a second mail that holds the message as a digest (as with Tcllib).
+        case digest
+        /// They are recipients of the message like all others (RFC 5322 §3.6.3).
+        case envelope
+    }
+
     /// The message; it is not changed.
     public var message: Entity
     /// Fields to add to the message; From, To, Cc, Bcc, Dcc and Resent-* among them name originator and recipients.
@@ -20,6 +28,11 @@ public struct SubmissionRequest {
     public var originator: Originator
     /// Recipients (RFC 5322 §3.4), in place of those that the fields name; empty: those of the fields.
     public var recipients: [UInt8]
+    /// What becomes of the recipients that Bcc names.
+    public var blindCopies = BlindCopies.digest
+    /// The one address (RFC 5322 §3.4) that gets all mails in place of their recipients, whom `X-Redirected-For` then
+    /// names; empty: nothing is redirected.
+    public var redirection: [UInt8] = []
     /// The user's name, if nobody says who the originator is.
     public var userName: [UInt8]
     /// The domain of addresses without one.

@@ -28,12 +28,20 @@ extension OutgoingMail {
     fileprivate var lines: [String] { message.header.fields.map { text($0.name) + ": " + text($0.value) } }
 }
 
+/// The fields of a digest besides those that are always made.
+private let digestLines = [
+    "From: o@x.org", "Bcc: ", "Subject: [Bcc]", "Content-Description: Blind Carbon Copy",
+    "Content-ID: <4@host.example>",
+]
+
 @Suite("Submission plans")
 struct SubmissionPlanTests {
     struct Row: Sendable {
         var fields: [(String, String)] = []
         var originator = SubmissionRequest.Originator.fromHeader
         var recipients = ""
+        var blindCopies = SubmissionRequest.BlindCopies.digest
+        var redirection = ""
         var reversePath = ""
         var forwardPaths: [String] = []
         var blindPaths: [String]?
@@ -70,11 +78,36 @@ struct SubmissionPlanTests {
                 lines: ["Resent-To: b@x.org", "To: not@x.org", "Resent-From: r@x.org"]),
             Row(
                 fields: [("To", "undisclosed:;"), ("Bcc", "e@x.org")], originator: .text(Array("o@x.org".utf8)),
-                reversePath: "o@x.org", forwardPaths: [], blindPaths: ["e@x.org"],
-                lines: ["To: undisclosed:;", "From: o@x.org"]),
+                reversePath: "o@x.org", forwardPaths: ["e@x.org"], lines: digestLines),
+            Row(
+                fields: [("To", "b@x.org"), ("Bcc", "")], reversePath: "user@host.example",
+                forwardPaths: ["b@x.org"], lines: ["To: b@x.org", "From: user"]),
+            Row(
+                fields: [("To", "b@x.org"), ("Bcc", "c@x.org, d@x.org")], blindCopies: .envelope,
+                reversePath: "user@host.example", forwardPaths: ["b@x.org", "c@x.org", "d@x.org"],
+                lines: ["To: b@x.org", "From: user"]),
+            Row(
+                fields: [("Bcc", "c@x.org"), ("To", "undisclosed:;")], blindCopies: .envelope,
+                reversePath: "user@host.example", forwardPaths: ["c@x.org"],
+                lines: ["To: undisclosed:;", "From: user"]),
+            Row(
+                fields: [("To", "b@x.org"), ("Cc", "\"odd one\"@x.org"), ("Dcc", "d@x.org")],
+                redirection: "Me <me@x.org>",
+                reversePath: "user@host.example", forwardPaths: ["me@x.org"],
+                lines: [
+                    "To: b@x.org", "Cc: \"odd one\"@x.org", "From: user",
+                    "X-Redirected-For: b@x.org, \"odd one\"@x.org, d@x.org",
+                ]),
+            Row(
+                fields: [("To", "b@x.org"), ("Bcc", "c@x.org")], redirection: "me@x.org",
+                reversePath: "user@host.example", forwardPaths: ["me@x.org"], blindPaths: ["me@x.org"],
+                lines: ["To: b@x.org", "From: user", "X-Redirected-For: b@x.org"]),
         ])
     func plans(row: Row) throws {
-        let plan = try SubmissionPlan(request(row.fields, originator: row.originator, recipients: row.recipients))
+        var asked = request(row.fields, originator: row.originator, recipients: row.recipients)
+        asked.blindCopies = row.blindCopies
+        asked.redirection = Array(row.redirection.utf8)
+        let plan = try SubmissionPlan(asked)
         #expect(text(plan.mails[0].reversePath) == row.reversePath)
         #expect(plan.mails[0].paths == row.forwardPaths)
         #expect(plan.mails.dropFirst().first?.paths == row.blindPaths)
@@ -118,6 +151,32 @@ struct SubmissionPlanTests {
         #expect(parsed.parts[0].parts.count == 1)
     }
 
+    @Test("a mail that is redirected says so in its own header only, in folded lines; its digest in its own")
+    func redirection() throws {
+        let many = (1...9).map { "recipient\($0)@example.org" }.joined(separator: ", ")
+        var asked = request([("To", many), ("Bcc", "c@x.org")])
+        asked.redirection = Array("me@x.org".utf8)
+        let mails = try SubmissionPlan(asked).mails
+        let first = text(try MessageWriter.message(mails[0].message))
+        #expect(
+            first.contains(
+                "X-Redirected-For: recipient1@example.org, recipient2@example.org,\r\n recipient3@example.org, "))
+        #expect(first.split(separator: "\r\n").allSatisfy { $0.count < 78 || $0.hasPrefix("To: ") })
+        let notes = text(try MessageWriter.message(mails[1].message)).components(of: "X-Redirected-For: c@x.org\r\n")
+        #expect(notes == 1)
+        #expect(text(try MessageWriter.message(mails[1].message)).components(of: "X-Redirected-For") == 1)
+    }
+
+    @Test("a redirection is one address", arguments: [("a@x.org, b@x.org", true), (" ", false)])
+    func badRedirection(redirection: String, isMany: Bool) {
+        var asked = request([("To", "b@x.org")])
+        asked.redirection = Array(redirection.utf8)
+        let error: SubmissionError =
+            isMany
+            ? .tooManyMailboxes(source: "-redirect", text: asked.redirection) : .noAddress(source: "-redirect")
+        #expect(throws: error) { try SubmissionPlan(asked) }
+    }
+
     @Test(
         "what cannot be submitted is refused with its place",
         arguments: [
@@ -143,5 +202,18 @@ struct SubmissionPlanTests {
         var originator = SubmissionRequest.Originator.fromHeader
         var recipients = ""
         var error: SubmissionError
+    }
+}
+
+extension String {
+    /// How often a text stands in this one.
+    fileprivate func components(of text: String) -> Int {
+        var count = 0
+        var rest = self[...]
+        while let range = rest.firstRange(of: text) {
+            count += 1
+            rest = rest[range.upperBound...]
+        }
+        return count
     }
 }
