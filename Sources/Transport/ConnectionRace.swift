@@ -17,7 +17,7 @@ public final class ConnectionRace {
     private var connector: Connector
     private let target: ResolvedTarget
     private let canUse: (Int32) -> Bool
-    private var descriptors: [Int: Int32] = [:]
+    private var open: [(attempt: Int, descriptor: Int32)] = []
 
     /// A race that has not begun; the deadline is one of `SystemClock.monotonic()`.
     ///
@@ -31,7 +31,7 @@ public final class ConnectionRace {
     deinit { cancel() }
 
     /// The descriptors of the attempts that run.
-    public var watches: [Sockets.Watch] { descriptors.values.map { Sockets.Watch($0, write: true) } }
+    public var watches: [Sockets.Watch] { open.map { Sockets.Watch($0.descriptor, write: true) } }
 
     /// Takes in what is ready, and starts the attempts that are due.
     ///
@@ -47,7 +47,7 @@ public final class ConnectionRace {
                 cancel()
                 return .failed(error)
             case .connected(let attempt):
-                guard let descriptor = descriptors.removeValue(forKey: attempt) else { preconditionFailure() }
+                guard let descriptor = release(attempt) else { preconditionFailure() }
                 cancel()
                 return .connected(descriptor, connector.addresses[attempt])
             }
@@ -70,14 +70,14 @@ public final class ConnectionRace {
 
     /// Closes what is open.
     public func cancel() {
-        descriptors.values.forEach(Sockets.close)
-        descriptors = [:]
+        open.forEach { Sockets.close($0.descriptor) }
+        open = []
     }
 
     private func start(_ attempt: Int, _ address: SocketAddress, _ now: Int) {
         do throws(TransportError) {
             let (opened, isInProgress) = try Sockets.connect(address, from: target.local(for: address))
-            descriptors[attempt] = opened
+            open.append((attempt, opened))
             if !canUse(opened) {
                 failed(attempt, TransportError(errno: EMFILE))
             } else if !isInProgress {
@@ -93,12 +93,17 @@ public final class ConnectionRace {
     }
 
     private func take(_ descriptor: Int32) {
-        guard let attempt = descriptors.first(where: { $0.value == descriptor })?.key else { return }
+        guard let attempt = open.first(where: { $0.descriptor == descriptor })?.attempt else { return }
         if let error = Sockets.connectError(descriptor) { failed(attempt, error) } else { connector.connected(attempt) }
     }
 
     private func failed(_ attempt: Int, _ error: TransportError) {
-        if let descriptor = descriptors.removeValue(forKey: attempt) { Sockets.close(descriptor) }
+        if let descriptor = release(attempt) { Sockets.close(descriptor) }
         connector.failed(attempt, error)
+    }
+
+    private func release(_ attempt: Int) -> Int32? {
+        guard let index = open.firstIndex(where: { $0.attempt == attempt }) else { return nil }
+        return open.remove(at: index).descriptor
     }
 }

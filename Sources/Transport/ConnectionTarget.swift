@@ -45,10 +45,12 @@ public struct ResolvedTarget: Equatable, Sendable {
     /// Addresses; those are left out whose family no local address has. None left: an error.
     init(_ addresses: [SocketAddress], from locals: [SocketAddress] = []) throws(TransportError) {
         self.locals = locals
-        self.addresses = addresses.filter { address in
-            locals.isEmpty || locals.contains { $0.family == address.family }
+        guard let local = locals.first else {
+            self.addresses = addresses
+            return
         }
-        guard self.addresses.isEmpty, let local = locals.first else { return }
+        self.addresses = addresses.filter { address in locals.contains { $0.family == address.family } }
+        if !self.addresses.isEmpty { return }
         let other = local.isIPv6 ? "IPv6" : "IPv4"
         let text = "local address \(local.host): the server has no \(other) address"
         throw TransportError(text: text, errorCode: TransportError(errno: EAFNOSUPPORT).errorCode)

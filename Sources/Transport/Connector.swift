@@ -28,7 +28,7 @@ public struct Connector: Sendable {
     public let addresses: [SocketAddress]
     private let deadline: Int
     private var remaining: ArraySlice<Int>
-    private var running: Set<Int> = []
+    private var running: [Int] = []
     private var nextStart = Int.min
     private var winner: Int?
     private var firstError: TransportError?
@@ -49,32 +49,40 @@ public struct Connector: Sendable {
         guard mayStart, now >= nextStart, let attempt = remaining.popFirst() else {
             return .wait(until: remaining.isEmpty || !mayStart ? deadline : min(nextStart, deadline))
         }
-        running.insert(attempt)
+        running.append(attempt)
         nextStart = now + Self.attemptDelay
         return .start(attempt: attempt, addresses[attempt])
     }
 
     /// An attempt is connected; the first one that is stays so.
     public mutating func connected(_ attempt: Int) {
-        if running.remove(attempt) != nil, winner == nil { winner = attempt }
+        if end(attempt), winner == nil { winner = attempt }
     }
 
     /// An attempt has failed. If no other one runs the next address is tried at once.
     public mutating func failed(_ attempt: Int, _ error: TransportError) {
-        guard running.remove(attempt) != nil else { return }
+        guard end(attempt) else { return }
         if firstError == nil { firstError = error }
         if running.isEmpty { nextStart = Int.min }
     }
 
     /// The listener cannot queue an attempt now; it is tried again soon, for there is nothing to wait for.
     public mutating func busy(_ attempt: Int, _ error: TransportError, at now: Int) {
-        guard running.remove(attempt) != nil else { return }
+        guard end(attempt) else { return }
         if firstError == nil { firstError = error }
         remaining = [attempt] + remaining
         nextStart = now + Self.busyDelay
     }
 
+    /// False if the attempt does not run.
+    private mutating func end(_ attempt: Int) -> Bool {
+        guard let index = running.firstIndex(of: attempt) else { return false }
+        running.remove(at: index)
+        return true
+    }
+
     private static func interleaved(_ addresses: [SocketAddress]) -> [SocketAddress] {
+        if addresses.count < 2 { return addresses }
         let first = addresses.filter { $0.family == addresses.first?.family }
         let others = addresses.filter { $0.family != addresses.first?.family }
         return (0..<max(first.count, others.count)).flatMap { index in
