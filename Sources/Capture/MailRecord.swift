@@ -19,7 +19,7 @@ struct MailRecord {
             ("connection", connectionJSON),
             ("envelope", envelopeJSON),
             ("reply", .optional(message.finalReply) { .object(replyMembers($0)) }),
-            ("faults", .array([])),
+            ("faults", .array(message.faults.map(faultJSON))),
             ("dialogue", .array(dialogue.map(lineJSON))),
         ])
     }
@@ -80,6 +80,10 @@ struct MailRecord {
     private var dialogue: [DialogueLine] {
         connection.notes.map { DialogueLine(milliseconds: 0, direction: .remark, line: Array($0.utf8)) }
             + message.dialogue
+    }
+
+    private func faultJSON(_ fault: Fault) -> JSON {
+        .object([("stage", .string(fault.stage.rawValue)), ("rule", .string(fault.text))])
     }
 
     private func lineJSON(_ line: DialogueLine) -> JSON {

@@ -81,7 +81,7 @@ struct SummaryTable {
 }
 
 /// Octets of a mail as text that cannot steer a terminal: control characters as pictures, marks of direction by their number.
-func shown(_ octets: [UInt8]) -> String {
+public func shown(_ octets: [UInt8]) -> String {
     var view = String.UnicodeScalarView()
     for scalar in String(decoding: octets, as: UTF8.self).unicodeScalars {
         switch scalar.value {

@@ -64,6 +64,9 @@ private struct FaultParser {
         let stage = try stage()
         let glob = isGlob(words.first) ? words.popFirst() : nil
         let occasion = try occasion()
+        if words.isEmpty, let glob {
+            throw error("has no action after \"\(glob)\", which is taken for a glob: \(Self.legalActions)")
+        }
         let action = try action(at: stage)
         if let extra = words.first { throw error("has \"\(extra)\" after its action") }
         return Fault(stage: stage, glob: glob, occasion: occasion, action: action, text: text)

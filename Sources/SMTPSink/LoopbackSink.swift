@@ -14,12 +14,15 @@ public final class LoopbackSink: Sendable {
         var (mailCount, endedCount) = (0, 0)
     }
 
+    /// Hears of an event on the connection of a number; false drops the connection.
+    public typealias Observer = @Sendable (_ connection: Int, SinkEvent) -> Bool
+
     /// The port it listens at; 0 if at none.
     public let port: UInt16
     let options: SinkSession.Options
     private let plan: FaultPlan
     private let isKeeping: Bool
-    private let observer: (@Sendable (SinkEvent) -> Bool)?
+    private let observer: Observer?
     private let gathered = Mutex(Gathered())
     /// The thread answers an octet written to it; nil once it has been told to stop.
     private let bell: Mutex<Int32?>
@@ -30,7 +33,7 @@ public final class LoopbackSink: Sendable {
     /// drops the connection, before the mail's reply. It must not ask or stop the sink.
     public convenience init(
         _ options: SinkSession.Options = SinkSession.Options(), port: UInt16 = 0, faults: [Fault] = [],
-        isKeeping: Bool = true, observer: (@Sendable (SinkEvent) -> Bool)? = nil
+        isKeeping: Bool = true, observer: Observer? = nil
     ) throws(TransportError) {
         try self.init(options, at: .loopback(port: port), faults: faults, isKeeping: isKeeping, observer: observer)
     }
@@ -38,7 +41,7 @@ public final class LoopbackSink: Sendable {
     /// Listens at an address, which the caller removes if it is a file.
     public init(
         _ options: SinkSession.Options = SinkSession.Options(), at address: SocketAddress, faults: [Fault] = [],
-        isKeeping: Bool = true, observer: (@Sendable (SinkEvent) -> Bool)? = nil
+        isKeeping: Bool = true, observer: Observer? = nil
     ) throws(TransportError) {
         let listener = try Sockets.listen(address)
         let pair: (bell: Int32, ear: Int32)
@@ -128,8 +131,13 @@ public final class LoopbackSink: Sendable {
 
     // MARK: Called by the thread
 
-    func hear(_ event: SinkEvent) -> Bool {
-        if let observer, !observer(event) { return false }
+    func hear(_ event: SinkEvent, _ connection: Int) -> Bool {
+        var event = event
+        if case .message(var message) = event {
+            message.connection = connection
+            event = .message(message)
+        }
+        if let observer, !observer(connection, event) { return false }
         guard case .message(let message) = event else { return true }
         gathered.withLock {
             $0.mailCount += 1

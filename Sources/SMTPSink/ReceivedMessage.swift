@@ -54,6 +54,8 @@ public struct ReceivedMessage: Equatable, Sendable {
     public var isESMTP = false
     /// The reply to the final dot; nil if none was given, or one for each recipient (LMTP).
     public var finalReply: Reply?
+    /// The number of its connection at a `LoopbackSink`, from 1.
+    public var connection = 0
     /// Which transaction of its connection it was, from 1.
     public var transaction = 1
     /// The extensions that were offered.
@@ -62,6 +64,8 @@ public struct ReceivedMessage: Equatable, Sendable {
     public var roundTrips = 0
     /// All that was said on the connection up to the reply to the final dot.
     public var dialogue: [DialogueLine] = []
+    /// The faults that came into effect since the mail before it.
+    public var faults: [Fault] = []
     /// What the client did wrong in this transaction, or before the first.
     public var violations: [Violation] = []
 

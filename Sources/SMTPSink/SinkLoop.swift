@@ -90,8 +90,10 @@ final class SinkLoop {
         for _ in 0..<256 {
             guard let fd = try? Sockets.accept(listener) else { return }
             count += 1
-            let sink = sink
-            let connection = SinkConnection(Self.moved(fd), SinkSession(sink.options, faults: plan)) { sink.hear($0) }
+            let (sink, number) = (sink, count)
+            let connection = SinkConnection(Self.moved(fd), SinkSession(sink.options, faults: plan)) {
+                sink.hear($0, number)
+            }
             connections.append((count, connection))
             watched.append(pollfd(fd: connection.descriptor, events: 0, revents: 0))
             connection.start()

@@ -34,6 +34,7 @@ extension SinkSession {
     private mutating func fired(_ fault: Fault, _ index: Int) {
         faults?.fired(index)
         firedFaults.append(fault)
+        if mailFaults.count < 1000 { mailFaults.append(fault) }
         note("fault \(fault.text)")
     }
 

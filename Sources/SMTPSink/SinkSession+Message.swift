@@ -151,6 +151,8 @@ extension SinkSession {
         message.size = decoder.octets
         message.dialogue = dialogue
         message.violations = violations.filter { $0.transaction == transactions || $0.transaction == 0 }
+        message.faults = mailFaults
+        mailFaults = []
         message.roundTrips = roundTrips + 1 - roundTripsBefore
         roundTripsBefore = roundTrips + 1
         messages.append(message)

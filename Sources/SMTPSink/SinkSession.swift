@@ -48,6 +48,8 @@ public struct SinkSession: Sendable {
     var effects: [(place: Int, effect: Effect)] = []
     var messages: [ReceivedMessage] = []
     var firedFaults: [Fault] = []
+    /// The faults that came into effect since the last mail, a thousand at most.
+    var mailFaults: [Fault] = []
     var milliseconds: Int?
     var helo: [UInt8]?
     var isESMTP = false

@@ -1,6 +1,6 @@
 import TclMail
 
-/// The command line: `mailsh ?--capture DIR? ?-encoding name? ?fileName arg ...?`.
+/// The command line: `mailsh ?--capture DIR? ?-encoding name? ?fileName arg ...?` or `mailsh --sink ?options?`.
 struct ShellArguments {
     /// Where what the script sends is kept instead of being sent.
     var captureFolder: String?
@@ -10,6 +10,7 @@ struct ShellArguments {
     /// What to do.
     enum Decision {
         case run(ShellArguments)
+        case sink(SinkProgram)
         case usage(String, status: Int32)
     }
 
@@ -19,6 +20,7 @@ struct ShellArguments {
         Runs a Tcl script as tclsh does, with the packages mime and smtp built in; without a file, reads commands.
 
           --capture DIR   answer every smtp::sendmessage here and keep the mails in DIR; nothing is sent
+          --sink          be an SMTP server for tests instead; --sink --help tells more
           --version       print the versions of the packages
           --help          print this
           --              end of the options
@@ -34,6 +36,7 @@ struct ShellArguments {
             case "--": return finish(&arguments, remaining)
             case "--help": return .usage(usage, status: 0)
             case "--version": return .usage(versions, status: 0)
+            case "--sink": return SinkArguments.parse(remaining, captureFolder: arguments.captureFolder)
             case "--capture":
                 guard let folder = remaining.popFirst(), !folder.isEmpty else { return missing("--capture") }
                 arguments.captureFolder = folder

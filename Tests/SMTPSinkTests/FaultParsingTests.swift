@@ -57,7 +57,8 @@ struct FaultParsingTests {
             "rcpt",
             "has no action: it must be one of reply, delay, rate, bytewise, drop, reset, stall, garbage, offer, hide, accept-then"
         ),
-        ("rcpt *@x", "has no action"), ("rcpt *@x explode", "unknown action \"explode\": it must be one of reply"),
+        ("rcpt *@x", "has no action after \"*@x\", which is taken for a glob: it must be one of reply"),
+        ("rcpt *@x explode", "unknown action \"explode\": it must be one of reply"),
         ("rcpt drop now", "has \"now\" after its action"),
         ("rcpt first drop", "from 1 to 1000000000 after \"first\", not \"drop\""),
         ("rcpt nth 0 drop", "after \"nth\", not \"0\""), ("rcpt every -1 drop", "after \"every\", not \"-1\""),

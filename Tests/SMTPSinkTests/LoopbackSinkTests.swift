@@ -134,7 +134,7 @@ struct LoopbackSinkTests {
 
     @Test("tells of events, and drops the connection of a mail that is not wanted")
     func observer() throws {
-        let sink = try LoopbackSink { event in
+        let sink = try LoopbackSink { _, event in
             if case .message = event { false } else { true }
         }
         defer { sink.stop() }

@@ -2,7 +2,7 @@
 """Checks the documents: what they quote runs, what they name is there.
 
 The articles of Sources/MIME/MIME.docc quote the functions of examples/swift-mime, which is built and run, and whose output is
-compared with its expected.txt. A Tcl example of README.md that a block of text follows is run in mailsh and prints that text.
+compared with its expected.txt. A Tcl example of README.md and docs/ that a block of text follows is run in mailsh and prints that text.
 """
 
 import os
@@ -72,17 +72,20 @@ def standards():
 
 
 def scripts():
-    """Each Tcl example of README.md that prints something prints it."""
+    """Each Tcl example of README.md and docs/ that prints something prints it."""
     readme = ROOT / "README.md"
-    pairs = re.findall(r"^```tcl\n((?:(?!```).*\n)*)```\n+```text\n((?:(?!```).*\n)*)```$", readme.read_text(), re.M)
+    pairs = [
+        (file.name, *pair) for file in [readme, *sorted((ROOT / "docs").glob("*.md"))]
+        for pair in re.findall(r"^```tcl\n((?:(?!```).*\n)*)```\n+```text\n((?:(?!```).*\n)*)```$", file.read_text(), re.M)
+    ]
     faults = [] if pairs else ["README.md has no Tcl example with its output"]
-    for script, expected in pairs:
+    for name, script, expected in pairs:
         run = subprocess.run(
             [str(ROOT / "dist/bin/mailsh")], input=script.encode(), env=os.environ | {"LC_ALL": "C.UTF-8"},
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )
         if run.stdout.decode() != expected:
-            faults.append(f"README.md: the script\n{script}prints\n{run.stdout.decode()}")
+            faults.append(f"{name}: the script\n{script}prints\n{run.stdout.decode()}")
     return faults
 
 

@@ -1,0 +1,156 @@
+import Capture
+import Glibc
+import Octets
+import SMTPSink
+import Synchronization
+import TclBridge
+import Transport
+
+/// A sink as a program in the foreground, without Tcl: `mailsh --sink`.
+public struct SinkProgram {
+    /// The port; 0: the system chooses.
+    public var port: UInt16 = 0
+    /// It speaks LMTP.
+    public var isLMTP = false
+    /// Where mails are kept as files.
+    public var captureFolder: String?
+
+    private var faults: [Fault] = []
+
+    /// A sink without faults.
+    public init() {}
+
+    /// The grammar of faults, for people.
+    public static var faultGrammar: String { Fault.grammar }
+
+    /// Adds a fault, written on one line; nil, or what is wrong.
+    public mutating func addFault(_ line: String) -> String? {
+        do throws(FaultError) {
+            faults.append(try Fault(line: line))
+            return nil
+        } catch {
+            return error.message
+        }
+    }
+
+    /// Adds the faults of a file, one a line; nil, or what is wrong.
+    public mutating func addFaults(ofFile path: String) -> String? {
+        var octets: [UInt8] = []
+        do throws(SourceError) {
+            let reader = try FileSource(path: path).makeReader()
+            while case let piece = try reader.read(atMost: 65536), !piece.isEmpty, octets.count < 1 << 20 {
+                octets += piece
+            }
+        } catch {
+            return "cannot read \"\(path)\": \(error.message)"
+        }
+        do throws(FaultError) {
+            faults += try Fault.list(lines: String(decoding: octets, as: UTF8.self))
+            return nil
+        } catch {
+            return "\(path), \(error.message)"
+        }
+    }
+
+    /// Runs until SIGINT or SIGTERM; the exit status.
+    public func run() -> Int32 {
+        let journal: SinkJournal
+        switch captured() {
+        case .success(let run): journal = SinkJournal(run)
+        case .failure(let error): return fail("cannot capture mail in \"\(error.path)\": \(error.text)")
+        }
+        // Blocked before the sink's thread is made, which so never takes them.
+        var ends = sigset_t()
+        unsafe sigemptyset(&ends)
+        for signal in [SIGINT, SIGTERM] { unsafe sigaddset(&ends, signal) }
+        unsafe pthread_sigmask(SIG_BLOCK, &ends, nil)
+        var options = SinkSession.Options()
+        options.isLMTP = isLMTP
+        do throws(TransportError) {
+            let sink = try LoopbackSink(options, port: port, faults: faults, isKeeping: false) { journal.hear($0, $1) }
+            ProcessOutput.output.write("listening on 127.0.0.1:\(sink.port)\n")
+            var signal: Int32 = 0
+            unsafe sigwait(&ends, &signal)
+            sink.stop()
+            journal.summarize(neverFired: sink.unfiredFaults)
+            return 0
+        } catch {
+            return fail("cannot listen on 127.0.0.1:\(port): \(error.text)")
+        }
+    }
+
+    private func captured() -> Result<CaptureRun?, CaptureError> {
+        guard let captureFolder else { return .success(nil) }
+        return CaptureRun.start(folder: captureFolder, arguments: ["mailsh", "--sink"], script: nil).map { $0 }
+    }
+
+    private func fail(_ words: String) -> Int32 {
+        ProcessOutput.error.write("mailsh: \(words)\n")
+        return 2
+    }
+}
+
+/// Prints a line for each event of a sink, keeps mails as files if they are captured, and counts.
+private final class SinkJournal: Sendable {
+    private struct Counts: Sendable {
+        var (mails, violations, faults) = (0, 0, 0)
+    }
+
+    private let run: CaptureRun?
+    private let counts = Mutex(Counts())
+
+    init(_ run: CaptureRun?) { self.run = run }
+
+    /// False: the mail could not be kept.
+    func hear(_ connection: Int, _ event: SinkEvent) -> Bool {
+        let line: String
+        switch event {
+        case .message(let message):
+            guard keep(message) else { return false }
+            counts.withLock { $0.mails += 1 }
+            line = Self.line(message)
+        case .violation(let violation):
+            counts.withLock { $0.violations += 1 }
+            line = "violation \(violation.kind.rawValue): \(violation.detail)"
+        case .fault(let fault):
+            counts.withLock { $0.faults += 1 }
+            line = "fault \(fault.text)"
+        }
+        ProcessOutput.output.write("\(connection): \(shown(Array(line.utf8)))\n")
+        return true
+    }
+
+    func summarize(neverFired faults: [Fault]) {
+        let counts = counts.withLock { $0 }
+        ProcessOutput.output.write(
+            "\(Self.number(counts.mails, "mail")), \(Self.number(counts.violations, "violation")), "
+                + "\(Self.number(counts.faults, "fault"))\n")
+        for fault in faults { ProcessOutput.output.write("never came: fault \(fault.text)\n") }
+        if let run { ProcessOutput.error.write(run.folder.summaryTable()) }
+    }
+
+    private func keep(_ message: ReceivedMessage) -> Bool {
+        guard let run else { return true }
+        do throws(CaptureError) {
+            // The facts of a capture are of a script that asked for a server; here a client found one.
+            _ = try run.folder.record(
+                message, connection: ConnectionFacts(number: message.connection, askedHost: "127.0.0.1", askedPort: 0))
+            return true
+        } catch {
+            ProcessOutput.error.write("mailsh: cannot keep the mail in \"\(error.path)\": \(error.text)\n")
+            return false
+        }
+    }
+
+    /// `mail of 351 octets from <a@x> to <b@y>, <c@y> (refused 550)`
+    private static func line(_ message: ReceivedMessage) -> String {
+        let recipients = message.recipients.map { recipient in
+            "<\(String(decoding: recipient.address, as: UTF8.self))>"
+                + (recipient.isAccepted ? "" : " (refused \(recipient.reply.code))")
+        }
+        let from = String(decoding: message.reversePath, as: UTF8.self)
+        return "mail of \(message.size) octets from <\(from)> to \(recipients.joined(separator: ", "))"
+    }
+
+    private static func number(_ count: Int, _ word: String) -> String { "\(count) \(word)\(count == 1 ? "" : "s")" }
+}

@@ -1,0 +1,61 @@
+import TclMail
+
+/// What follows `mailsh --sink`: `?--port N? ?--lmtp? ?--fault LINE ...? ?--faults FILE ...? ?--capture DIR?`.
+struct SinkArguments {
+    static let usage = """
+        usage: mailsh --sink ?options?
+
+        An SMTP server on 127.0.0.1 for tests: takes every mail, delivers none, and prints a line for each mail, for what a
+        client does wrong, and for each fault, until SIGINT or SIGTERM.
+
+          --port N        the port; else the system chooses one, which is printed
+          --lmtp          speak LMTP
+          --capture DIR   keep the mails in DIR
+          --fault LINE    a fault; may be repeated: --fault 'rcpt *@full.example reply 452 {4.2.2 mailbox full}'
+          --faults FILE   the faults of a file, one a line; lines that begin with # are remarks
+          --help          print this
+
+        A fault is \(SinkProgram.faultGrammar)
+        """
+
+    static func parse(_ words: ArraySlice<String>, captureFolder: String?) -> ShellArguments.Decision {
+        var program = SinkProgram()
+        program.captureFolder = captureFolder
+        var remaining = words
+        while let word = remaining.popFirst() {
+            if word == "--help" { return .usage(usage, status: 0) }
+            if let complaint = take(word, &remaining, &program) {
+                return .usage("mailsh: \(complaint)\n", status: 2)
+            }
+        }
+        return .sink(program)
+    }
+
+    /// Takes an option, with its value after `=` or as the next word; nil, or what is wrong.
+    private static func take(_ word: String, _ remaining: inout ArraySlice<String>, _ program: inout SinkProgram)
+        -> String?
+    {
+        if word == "--lmtp" {
+            program.isLMTP = true
+            return nil
+        }
+        let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
+        guard ["--port", "--capture", "--fault", "--faults"].contains(parts[0]) else {
+            return "unknown option \(word) of --sink; see mailsh --sink --help"
+        }
+        guard let value = parts.count == 2 ? parts[1] : remaining.popFirst(), !value.isEmpty else {
+            return "\(parts[0]) needs a value"
+        }
+        switch parts[0] {
+        case "--port":
+            guard let port = UInt16(value) else { return "--port needs a number from 0 to 65535, not \"\(value)\"" }
+            program.port = port
+            return nil
+        case "--capture":
+            program.captureFolder = value
+            return nil
+        case "--fault": return program.addFault(value)
+        default: return program.addFaults(ofFile: value)
+        }
+    }
+}
