@@ -93,10 +93,13 @@ private struct Planner {
         var source = "-originator"
         switch request.originator {
         case .null: return []
-        case .text(let text): originatorText = text
+        case .text(let text): originatorText = try Self.headerText(text, source: source)
         case .fromHeader:
-            if fields.contains(from) { source = from }
-            originatorText = fields.joined(from) ?? request.userName
+            if let text = fields.joined(from) {
+                (originatorText, source) = (text, from)
+            } else {
+                originatorText = try Self.headerText(request.userName, source: source)
+            }
         }
         if !fields.contains(from) { fields.append(HeaderField(copying: originatorText, to: from)) }
         let mailboxes = try addresses(in: originatorText, source: source, keepsEmpty: true)
@@ -106,8 +109,17 @@ private struct Planner {
         return reversePath
     }
 
+    /// A text that From will have, without line ends around it. Throws `.badOctet` for one that would break the field.
+    private static func headerText(_ text: [UInt8], source: String) throws(SubmissionError) -> [UInt8] {
+        let start = text.firstIndex { $0 != 0x0A && $0 != 0x0D } ?? text.count
+        let end = text.lastIndex { $0 != 0x0A && $0 != 0x0D } ?? start - 1
+        let inner = Array(text[start..<end + 1])
+        if let at = HeaderField.firstBadOctet(value: inner) { throw .badOctet(source: source, offset: start + at) }
+        return inner
+    }
+
     private mutating func addSender(_ reversePath: [UInt8], from: String) throws(SubmissionError) {
-        guard let text = fields.joined(from), text != originatorText, !fields.contains(prefix + "Sender") else {
+        guard let text = fields.joined(from), text != originatorText, !has(prefix + "Sender") else {
             return
         }
         guard let author = try addresses(in: text, source: from, keepsEmpty: true).first else {
@@ -161,8 +173,12 @@ private struct Planner {
         addIfMissing(prefix + "Message-ID", request.makeIdentifier())
     }
 
+    private func has(_ name: String) -> Bool {
+        fields.contains(name) || request.message.header.contains(Array(name.utf8))
+    }
+
     private mutating func addIfMissing(_ name: String, _ value: @autoclosure () -> [UInt8]) {
-        if fields.contains(name) || request.message.header.contains(Array(name.utf8)) { return }
+        if has(name) { return }
         fields.append(HeaderField(copying: value(), to: name))
     }
 

@@ -190,6 +190,9 @@ struct SubmissionPlanTests {
             Refusal(fields: [("To", "nobody:;")], error: .noRecipients(source: "To")),
             Refusal(
                 fields: [("To", "b@x.org")], originator: .text([0x20]), error: .noAddress(source: "-originator")),
+            Refusal(
+                fields: [("To", "b@x.org")], originator: .text(Array("\na@x.org\nBcc: c@x.org".utf8)),
+                error: .badOctet(source: "-originator", offset: 8)),
             Refusal(recipients: "\"a\r\nb\"@x.org", error: .badOctet(source: "-recipients", offset: 2)),
         ])
     func refusals(row: Refusal) {
