@@ -116,6 +116,25 @@ struct ConnectionAttemptTests {
         #expect(timedOut.error == TransportError(errno: ETIMEDOUT) && late.watches.isEmpty)
     }
 
+    @Test("is made many times at once, by name")
+    func many() throws {
+        let host = try TestInterp()
+        defer { host.delete() }
+        let listener = try Sockets.listen(.loopback(port: 0))
+        defer { Sockets.close(listener) }
+        _ = Glibc.listen(listener, 400)
+        let address = try #require(Sockets.localAddress(listener))
+        let target = ConnectionTarget(.host("localhost", port: address.port), family: .ipv4)
+        let all = (0..<300).map { _ in attempt(target) }
+        for (attempt, _) in all { attempt.start() }
+        for (index, (attempt, _)) in all.enumerated() where index.isMultiple(of: 3) { attempt.cancel() }
+        for (index, (_, box)) in all.enumerated() where !index.isMultiple(of: 3) {
+            run(box)
+            #expect(box.address == address)
+        }
+        #expect(all.count { $0.1.outcomes.isEmpty } == 100)
+    }
+
     @Test("tells the first error, and ends at once when nothing listens")
     func refused() throws {
         let host = try TestInterp()
