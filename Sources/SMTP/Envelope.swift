@@ -10,6 +10,23 @@ public struct Envelope: Equatable, Sendable {
     public var size: Int?
     /// The message has octets above 127 in its body (RFC 6152).
     public var is8bit: Bool
+    /// The message has octets above 127 in a header section (RFC 6532).
+    public var isInternationalHeader = false
+    /// When the recipients' servers are to report to the reverse-path (NOTIFY of RFC 3461, 4.1): `NEVER` alone, or some of
+    /// `SUCCESS`, `FAILURE`, `DELAY`, in any case. Empty: as they see fit. Asked for only where DSN is offered.
+    public var notify: [String] = []
+    /// What of the message a report of failure has in it (RET of RFC 3461, 4.3); nil: as the server sees fit.
+    public var returnContent: ReturnContent?
+    /// What reports name the message by (ENVID of RFC 3461, 4.4): printable US-ASCII, at most 100 octets as xtext; empty: nothing.
+    public var envelopeID: [UInt8] = []
+
+    /// What of a message a report of failure has in it.
+    public enum ReturnContent: String, Sendable, CaseIterable {
+        /// The whole message.
+        case full
+        /// Its header section.
+        case headers
+    }
 
     /// An envelope.
     public init(reversePath: [UInt8], forwardPaths: [[UInt8]], size: Int? = nil, is8bit: Bool = false) {
@@ -39,21 +56,5 @@ public struct Envelope: Equatable, Sendable {
             }
         }
         return isEscaped ? path.count - 1 : quote
-    }
-
-    /// A path has octets above 127, which takes SMTPUTF8 (RFC 6531).
-    var isInternational: Bool {
-        reversePath.contains { $0.isEightBit } || forwardPaths.contains { $0.contains { $0.isEightBit } }
-    }
-
-    /// What forbids to send the envelope, if anything.
-    var fault: SMTPError? {
-        if Self.firstBadOctet(reversePath) != nil {
-            return SMTPError(.internalFailure, .mail, text: "invalid octet in reverse-path")
-        }
-        if forwardPaths.contains(where: { Self.firstBadOctet($0) != nil }) {
-            return SMTPError(.internalFailure, .rcpt, text: "invalid octet in forward-path")
-        }
-        return nil
     }
 }

@@ -29,6 +29,19 @@ public struct Reply: Equatable, Sendable {
     public var diagnostic: [UInt8] { trimmed(lines.first ?? []) }
     /// The text of the lines after the first, without surrounding blanks.
     public var moreLines: [[UInt8]] { lines.dropFirst().map { trimmed($0) } }
+
+    /// The reply with so many octets of text at most: the last line that fits may be cut, those after it are dropped.
+    func cut(to octets: Int) -> Reply {
+        guard lines.reduce(0, { $0 + $1.count + 1 }) > octets else { return self }
+        var left = octets
+        var kept = self
+        kept.lines = []
+        for line in lines where left > 0 {
+            kept.lines.append(Array(line.prefix(left)))
+            left -= line.count + 1
+        }
+        return kept
+    }
 }
 
 /// The octets without white space at either end.

@@ -4,7 +4,7 @@ extension Session {
     public mutating func connected() {
         guard state == .greeting, !isConnected else { return }
         isConnected = true
-        awaitReply(seconds: options.timeouts.greeting)
+        expect(.greeting)
     }
 
     /// Takes octets from the server, cut anywhere.
@@ -55,20 +55,19 @@ extension Session {
     }
 
     /// A reply is awaited, and its command has been handed out to be written.
-    private var isReplyDue: Bool { replySeconds != nil && output.isEmpty }
+    private var isReplyDue: Bool { !awaited.isEmpty && output.isEmpty }
 
     /// 421: the server closes the channel (RFC 5321, 3.8); as the reply to a command or on its own.
     private mutating func unavailable(_ reply: Reply) {
-        if isReplyDue { current?.note(reply, in: state) }
+        if isReplyDue { current?.take(reply, in: state) }
         fail(.refused, reply: reply)
     }
 
-    /// A reply that no command has asked for. A refusal that comes while the body is sent says why; all else is a violation.
+    /// A reply that no command has asked for. A refusal while nothing is asked or the body is sent says why the server
+    /// goes; all else is a violation.
     private mutating func unexpected(_ reply: Reply) {
-        guard reply.isRefusal else {
-            return fail(.protocolViolation, reply: reply, text: "unexpected reply from server")
-        }
-        fail(.refused, reply: reply)
+        if reply.isRefusal, [.ready, .body, .bdat, .dot].contains(state) { return fail(.refused, reply: reply) }
+        fail(.protocolViolation, reply: reply, text: "unexpected reply from server")
     }
 
     /// What has come before a command was sent cannot be its reply.

@@ -1,36 +1,36 @@
 /// Entering and leaving states.
 extension Session {
-    /// Enters a state: sends its command and sets the wait for the reply.
+    /// Enters a state that stands alone: sends its command, if it has one.
     mutating func enter(_ next: State) {
         state = next
-        replySeconds = nil
-        let waits = options.timeouts
         switch next {
         case .greeting, .closed: break
-        case .ehlo: sendName("EHLO")
+        case .ehlo: sendName(options.isLMTP ? "LHLO" : "EHLO")
         case .helo: sendName("HELO")
         case .starttls, .tls, .auth: break  // STARTTLS and AUTH are sent here
-        case .onex: send(Array("ONEX".utf8), seconds: waits.ehlo)
-        case .qued: send(Array("QUED".utf8), seconds: waits.ehlo)
+        case .onex: send(Array("ONEX".utf8), as: .onex)
+        case .qued: send(Array("QUED".utf8), as: .qued)
         case .ready: settle()
-        case .mail, .rcpt, .data: sendTransactionCommand()
-        case .body: encoder = TransparencyEncoder()
-        case .dot: sendDot()
-        case .rset: send(Array("RSET".utf8), seconds: isFarewell ? 0 : waits.rset)
-        case .quit: send(Array("QUIT".utf8), seconds: isFarewell ? 0 : waits.quit)
+        case .mail, .rcpt, .data: sendGroup()
+        case .body: beginBody()
+        case .bdat: sendChunk()
+        case .dot: sendEnd()
+        case .rset: send(Array("RSET".utf8), as: .rset)
+        case .quit: send(Array("QUIT".utf8), as: .quit)
         }
     }
 
     /// Leaves the state with the reply that it awaited.
     mutating func leave(_ reply: Reply) {
+        _ = awaited.popFirst()
         switch state {
         case .greeting: leaveGreeting(reply)
         case .ehlo: leaveEHLO(reply)
         case .helo: leaveHELO(reply)
         case .starttls, .tls, .auth: break  // the replies to STARTTLS and AUTH are read here
         case .onex, .qued: enter(setupState(after: state))
-        case .mail, .rcpt, .data, .dot: leaveTransaction(reply)
-        case .rset: enter(.ready)
+        case .mail, .rcpt, .data, .bdat, .dot: leaveTransaction(reply)
+        case .rset: leaveReset(reply)
         case .quit: close()
         case .ready, .body, .closed: break  // no reply is awaited here
         }
@@ -60,8 +60,9 @@ extension Session {
         enter(.ehlo)
     }
 
+    /// HELO follows where EHLO is refused for good; LMTP has no older form (RFC 2033, 4.1).
     private mutating func leaveEHLO(_ reply: Reply) {
-        if reply.isPermanent { return enter(.helo) }
+        if reply.isPermanent, !options.isLMTP { return enter(.helo) }
         guard reply.code == 250 else { return refuse(reply) }
         extensions = Array(reply.lines.dropFirst())
         enter(setupState(after: .ehlo))
@@ -69,7 +70,6 @@ extension Session {
 
     private mutating func leaveHELO(_ reply: Reply) {
         guard reply.code == 250 else { return refuse(reply) }
-        extensions = []
         enter(setupState(after: .helo))
     }
 
@@ -78,23 +78,37 @@ extension Session {
         fail(reply.isRefusal ? .refused : .protocolViolation, reply: reply)
     }
 
+    /// Whatever was known of the server is forgotten (RFC 3207, 4.2).
     private mutating func sendName(_ verb: String) {
+        extensions = []
         guard Options.firstBadOctet(clientName: options.clientName) == nil, !options.clientName.isEmpty else {
             return fail(.internalFailure, text: "invalid client name")
         }
-        send(Array(verb.utf8) + [0x20] + options.clientName, seconds: options.timeouts.ehlo)
+        send(Array(verb.utf8) + [0x20] + options.clientName, as: state)
     }
 
-    /// Queues a command line. The seconds are those shown; the wait itself is bounded.
-    mutating func send(_ line: [UInt8], seconds: Int) {
+    /// Queues a command line, whose reply is awaited.
+    mutating func send(_ line: [UInt8], as command: State) {
         output += line
         output += [0x0d, 0x0a]
-        events.append(.sent(line, seconds: seconds))
-        let waits = options.timeouts
-        awaitReply(seconds: seconds == 0 && isFarewell ? waits.farewell : min(seconds, waits.longest))
+        events.append(.sent(line, seconds: shownSeconds(command)))
+        expect(command)
     }
 
-    mutating func awaitReply(seconds: Int) { replySeconds = seconds }
+    /// A reply is due after those that are due already.
+    mutating func expect(_ command: State) {
+        awaited.append(command)
+        if awaited.count == 1 { awaitNext() }
+    }
+
+    /// Goes to the next reply that is due; false if there is none.
+    @discardableResult
+    mutating func awaitNext() -> Bool {
+        guard let next = awaited.first else { return false }
+        state = next
+        replySerial &+= 1
+        return true
+    }
 
     /// Ends the session in failure. What was not written yet is dropped: half a message must not be followed by its dot.
     mutating func fail(_ kind: SMTPError.Kind, reply: Reply? = nil, text: String? = nil) {
@@ -105,8 +119,9 @@ extension Session {
 
     mutating func close() {
         state = .closed
-        replySeconds = nil
+        awaited = []
         output = []
+        chunk = []
         settle()
     }
 

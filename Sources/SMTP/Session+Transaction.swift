@@ -1,95 +1,90 @@
-/// Mail transactions (RFC 5321, 3.3).
+/// Mail transactions (RFC 5321, 3.3), in groups of commands where the server offers PIPELINING (RFC 2920).
 extension Session {
+    /// Octets of commands in one group: no more is written before their replies are read, so that neither side can
+    /// come to wait for the other with full buffers (RFC 2920, 3.1).
+    public static let window = 32_768
+
     /// Begins a transaction: MAIL, RCPT for each forward-path, then DATA if at least one recipient was accepted and,
-    /// with `requiresAllRecipients`, none refused; else RSET. The session must be ready; on a closed one the outcome is
-    /// its failure. A path that cannot be sent gives a failed outcome at once, and nothing is sent.
-    public mutating func begin(_ envelope: Envelope, requiresAllRecipients: Bool = false) {
+    /// with `requiresAllRecipients`, none refused; else RSET. A probe ends with RSET in any case, and its outcome is `probed`.
+    ///
+    /// With `afterReset` RSET precedes MAIL on a session that has had a transaction, unless its last one ended with RSET; so a
+    /// connection that was kept for a while shows that it is still there. Where RSET was refused it always does.
+    ///
+    /// The session must be ready; on a closed one the outcome is its failure. An envelope that cannot be sent to this server
+    /// gives a failed outcome at once, and nothing is sent.
+    public mutating func begin(
+        _ envelope: Envelope, requiresAllRecipients: Bool = false, isProbe: Bool = false, afterReset: Bool = false
+    ) {
         precondition(state == .ready || state == .closed, "a transaction begins when the session is ready")
         transaction = nil
         isFarewell = false
-        current = Transaction(envelope, requiresAllRecipients: requiresAllRecipients)
-        current?.end = envelope.fault.map { .failed($0) }
+        messageOctets = 0
+        var next = Transaction(envelope, requiresAllRecipients: requiresAllRecipients, isProbe: isProbe)
+        if needsReset || (afterReset && isUsed) { next.resetFirst() }
+        next.end = (envelope.fault ?? envelope.unsupported(by: self)).map { .failed($0) }
+        next.joinsData = !chunks
+        next.isLMTP = options.isLMTP
+        current = next
         guard state == .ready, current?.end == nil else { return settle() }
+        (isUsed, needsReset) = (true, true)
         enter(.mail)
         refuseEarlyOctets()
     }
 
-    /// Takes a chunk of the message, cut anywhere; ignored unless `wantsBody`. Line ends become CRLF, leading dots are doubled.
-    public mutating func write(_ chunk: ArraySlice<UInt8>) {
-        guard state == .body else { return }
-        encoder.append(chunk, to: &output)
-    }
-
-    /// The message is complete: its last CRLF, if missing, and the final dot join the octets that are waiting to be written.
-    public mutating func finishBody() {
-        guard state == .body else { return }
-        refuseEarlyOctets()
-        guard state == .body else { return }
-        enter(.dot)
-    }
-
-    /// The message cannot be completed. The session closes without the final dot, so the server takes nothing;
-    /// the owner drops the connection.
-    public mutating func abort() { fail(.internalFailure, text: "message could not be read") }
-
-    mutating func sendTransactionCommand() {
-        switch state {
-        case .mail: send(mailCommand(), seconds: options.timeouts.mail)
-        case .rcpt: sendRecipient()
-        default: send(Array("DATA".utf8), seconds: options.timeouts.data)
+    /// The next commands: as many as a group may have, or one.
+    mutating func sendGroup() {
+        let limit = pipelines ? Self.window : 0
+        while let command = current?.nextCommand(inGroup: !awaited.isEmpty) {
+            let line = line(of: command)
+            guard awaited.isEmpty || output.count + line.count + 2 <= limit else { return }
+            send(line, as: command)
+            current?.sent(command)
         }
     }
 
-    mutating func sendDot() {
-        encoder.finish(to: &output)
-        events.append(.sent([0x2e], seconds: options.timeouts.dot))
-        awaitReply(seconds: options.timeouts.dot)
+    private func line(of command: State) -> [UInt8] {
+        guard let current else { return [] }
+        switch command {
+        case .mail: return current.envelope.mailCommand(to: self)
+        case .rcpt: return current.envelope.recipientCommand(current.envelope.forwardPaths[current.asked], to: self)
+        case .rset: return Array("RSET".utf8)
+        default: return Array("DATA".utf8)
+        }
     }
 
     mutating func leaveTransaction(_ reply: Reply) {
-        switch state {
-        case .mail where reply.code == 250: enterRecipient()
-        case .rcpt:
-            current?.answer(reply)
-            enterRecipient()
-        case .data where reply.code == 354: enter(.body)
-        case .dot where reply.isPositive:
-            current?.end = .accepted(reply)
-            enter(.ready)
-        default: refuseTransaction(reply)
+        guard let verdict = current?.take(reply, in: state) else { return }
+        switch verdict {
+        case .ordinary: if !awaitNext() { goOn() }
+        case .message: enter(.body)
+        case .chunkTaken: continueBody()
+        case .unwanted: fail(.protocolViolation, reply: reply, text: "server wants a message for no recipient")
         }
     }
 
-    /// The next RCPT; after the last reply DATA or RSET.
-    ///
-    /// Here MAIL, all RCPT and DATA would leave together where PIPELINING is offered (RFC 2920): the replies come in the
-    /// order of the commands, and `leaveTransaction` takes them one by one as it does now.
-    private mutating func enterRecipient() {
-        guard let transaction = current else { return }
-        if transaction.nextRecipient != nil { return enter(.rcpt) }
-        if transaction.mayProceed { return enter(.data) }
-        current?.end = .noRecipients
-        enter(.rset)
+    /// The reply to RSET: between two transactions it has to be good, at the end of one it changes nothing.
+    mutating func leaveReset(_ reply: Reply) {
+        guard current?.end == nil else {
+            (isUsed, needsReset) = (!reply.isPositive, !reply.isPositive)
+            return enter(.ready)
+        }
+        guard reply.isPositive else { return fail(reply.isRefusal ? .refused : .protocolViolation, reply: reply) }
+        if !awaitNext() { goOn() }
     }
 
-    private mutating func sendRecipient() {
-        let path = current?.nextRecipient ?? []
-        send(Array("RCPT TO:<".utf8) + path + [0x3e], seconds: options.timeouts.rcpt)
-    }
-
-    private mutating func refuseTransaction(_ reply: Reply) {
-        current?.note(reply, in: state)
-        isFarewell = true
-        enter(.rset)
-    }
-
-    /// mail = "MAIL FROM:" Reverse-path [SP Mail-parameters]  (RFC 5321, 4.1.1.2); parameters only as offered.
-    private func mailCommand() -> [UInt8] {
-        guard let envelope = current?.envelope else { return [] }
-        var line = Array("MAIL FROM:<".utf8) + envelope.reversePath + [0x3e]
-        if let size = envelope.size, offers("SIZE") { line += Array(" SIZE=\(size)".utf8) }
-        if envelope.is8bit, offers("8BITMIME") { line += Array(" BODY=8BITMIME".utf8) }
-        if envelope.isInternational, offers("SMTPUTF8") { line += Array(" SMTPUTF8".utf8) }
-        return line
+    /// All that was sent is answered: the next group, the message, or the end.
+    private mutating func goOn() {
+        if current?.end == nil, current?.isAsking == false { current?.decide() }
+        switch current?.end {
+        case nil where current?.isAsking == false && chunks: enter(.body)
+        case nil: sendGroup()
+        case .accepted?:
+            needsReset = false
+            enter(.ready)
+        case .noRecipients?, .probed?: enter(.rset)
+        case .refused?, .failed?:
+            isFarewell = true
+            enter(.rset)
+        }
     }
 }

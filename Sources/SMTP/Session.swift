@@ -1,16 +1,16 @@
 import Octets
 
-/// A client's SMTP session without input or output of its own (RFC 5321, 3).
+/// A client's SMTP or LMTP session without input or output of its own (RFC 5321, 3; RFC 2033).
 ///
 /// The owner of the connection hands in what happens (`connected`, `receive`, `peerClosed`, `failed`, `timedOut`), writes what
-/// `takeOutput` gives, and watches `replySeconds`. A state is named after the verb whose reply is awaited: one function enters
-/// it and sends, one leaves it and reads the reply. No input makes it trap; a lost server ends it with `failure`.
+/// `takeOutput` gives, and watches `replyMilliseconds`. A state is named after the verb whose reply is awaited; where the server
+/// offers PIPELINING more replies may be due after it. No input makes it trap; a lost server ends it with `failure`.
 public struct Session: Sendable {
     /// Where a session is.
     public enum State: String, Sendable, CaseIterable {
         /// Awaits the server's first reply, or the connection.
         case greeting
-        /// Awaits the reply to EHLO.
+        /// Awaits the reply to EHLO or LHLO.
         case ehlo
         /// Awaits the reply to HELO.
         case helo
@@ -34,7 +34,9 @@ public struct Session: Sendable {
         case data
         /// Awaits `write`, `finishBody` or `abort`.
         case body
-        /// Awaits the reply to the final dot.
+        /// Awaits the reply to a BDAT that is not the last.
+        case bdat
+        /// Awaits the reply to the final dot, or to the last BDAT; in LMTP a reply for each accepted recipient.
         case dot
         /// Awaits the reply to RSET.
         case rset
@@ -48,8 +50,9 @@ public struct Session: Sendable {
     public let options: Options
     /// Where the session is.
     public internal(set) var state = State.greeting
-    /// How many seconds the awaited reply may take, from when the command was written; nil: no reply is awaited.
-    public internal(set) var replySeconds: Int?
+    /// Grows with every reply that is newly awaited. A deadline belongs to one reply: it starts anew when this has changed,
+    /// and not when some octets have come.
+    public internal(set) var replySerial = 0
     /// The server's first reply.
     public internal(set) var greeting: Reply?
     /// The lines of EHLO's reply after the first, verbatim: a keyword and its parameters each (RFC 5321, 4.1.1.1). Empty after HELO.
@@ -58,16 +61,32 @@ public struct Session: Sendable {
     public internal(set) var transaction: TransactionOutcome?
     /// Why the session closed; nil while it is open and after an orderly end.
     public internal(set) var failure: SMTPError?
+    /// How often commands were handed out whose reply had to be awaited. The greeting is not counted.
+    public internal(set) var roundTrips = 0
+    /// The octets of the message of the last transaction that were made for writing: with transparency, without the final
+    /// dot's line and without BDAT's commands. 0 until the server asks for the message.
+    public internal(set) var messageOctets = 0
 
     var parser = ReplyParser()
     var output: [UInt8] = []
     var events: [DialogueEvent] = []
+    /// The states whose replies are due, in the order of their commands; the first is `state`.
+    var awaited: ArraySlice<State> = []
     var isConnected = false
     /// The transaction that runs.
     var current: Transaction?
+    /// A transaction was begun, and no RSET has been answered well since.
+    var isUsed = false
+    /// The same, and the transaction was not accepted either: the server may believe itself within it.
+    var needsReset = false
     /// A transaction was refused: what is left is to say goodbye.
     var isFarewell = false
     var encoder = TransparencyEncoder()
+    /// What of the message waits to become a BDAT, from `chunkStart` on.
+    var chunk: [UInt8] = []
+    var chunkStart = 0
+    /// The owner has said that the message is complete.
+    var isBodyComplete = false
 
     /// A session before its connection is made.
     public init(_ options: Options) {
@@ -78,7 +97,7 @@ public struct Session: Sendable {
     public var isReady: Bool { state == .ready }
     /// The session is over.
     public var isClosed: Bool { state == .closed }
-    /// The server awaits the message's octets.
+    /// The message's octets are awaited from the owner.
     public var wantsBody: Bool { state == .body }
     /// There are octets to write.
     public var hasOutput: Bool { !output.isEmpty }
@@ -87,6 +106,7 @@ public struct Session: Sendable {
 
     /// The octets to write now; they are the caller's from here on.
     public mutating func takeOutput() -> [UInt8] {
+        if hasOutput, !awaited.isEmpty { roundTrips += 1 }
         defer { output = [] }
         return output
     }
@@ -109,8 +129,17 @@ public struct Session: Sendable {
         return nil
     }
 
-    /// The stage that the state belongs to.
-    var stage: Stage {
+    /// Bodies with octets above 127 may be sent (RFC 6152).
+    public var allows8bit: Bool { options.uses8BITMIME && offers("8BITMIME") }
+    /// Addresses and header fields with octets above 127 may be sent (RFC 6531).
+    public var allowsInternational: Bool { options.usesSMTPUTF8 && offers("SMTPUTF8") }
+    /// Commands go out in groups (RFC 2920).
+    public var pipelines: Bool { options.usesPipelining && offers("PIPELINING") }
+    /// The message goes out by BDAT (RFC 3030).
+    public var chunks: Bool { options.usesChunking && offers("CHUNKING") }
+
+    /// How far the session has come.
+    public var stage: Stage {
         switch state {
         case .greeting: isConnected ? .greeting : .connect
         case .ehlo, .helo, .onex, .qued: .ehlo
@@ -119,8 +148,9 @@ public struct Session: Sendable {
         case .auth: .auth
         case .ready, .mail: .mail
         case .rcpt: .rcpt
-        case .data, .body: .data
-        case .dot: .dot
+        case .data, .body, .bdat: .data
+        // Until the dot has left nobody can take the message.
+        case .dot: hasOutput ? .data : .dot
         case .rset: .rset
         case .quit, .closed: .quit
         }

@@ -1,11 +1,13 @@
 /// Makes a message's octets fit for DATA: every CR, LF and CRLF becomes CRLF, a dot that starts a line is doubled
-/// (RFC 5321, 2.3.8 and 4.5.2). Chunks may be cut anywhere, also inside a CRLF.
+/// (RFC 5321, 2.3.8 and 4.5.2). Chunks may be cut anywhere, also inside a CRLF. For BDAT the dots stay as they are.
 public struct TransparencyEncoder: Sendable {
-    private var isAtLineStart = true
+    /// Nothing of a line has come since the last line end; so it is at the start.
+    private(set) var isAtLineStart = true
     private var isAfterCR = false
+    private let doublesDots: Bool
 
-    /// An encoder at the start of a message.
-    public init() {}
+    /// An encoder at the start of a message, for DATA or, without dots doubled, for BDAT (RFC 3030).
+    public init(doublesDots: Bool = true) { self.doublesDots = doublesDots }
 
     /// Appends the encoded chunk to `output`.
     public mutating func append(_ chunk: ArraySlice<UInt8>, to output: inout [UInt8]) {
@@ -16,7 +18,7 @@ public struct TransparencyEncoder: Sendable {
         var place = run
         isAfterCR = false
         while place < span.count {
-            if isAtLineStart, span[place] == 0x2e {
+            if isAtLineStart, doublesDots, span[place] == 0x2e {
                 output.append(contentsOf: chunk[from: run, to: place])
                 output.append(0x2e)
                 run = place
@@ -36,11 +38,11 @@ public struct TransparencyEncoder: Sendable {
         output.append(contentsOf: chunk[from: run, to: place])
     }
 
-    /// Ends the message: CRLF unless it stands there already, then the final dot's line.
+    /// Ends the message: CRLF unless it stands there already, then, for DATA, the final dot's line.
     public mutating func finish(to output: inout [UInt8]) {
         if !isAtLineStart { output += [0x0d, 0x0a] }
-        output += [0x2e, 0x0d, 0x0a]
-        self = TransparencyEncoder()
+        if doublesDots { output += [0x2e, 0x0d, 0x0a] }
+        self = TransparencyEncoder(doublesDots: doublesDots)
     }
 }
 

@@ -8,14 +8,14 @@ public struct Link {
     public var session: Session
     /// The connected descriptor, which the driver closes.
     public let descriptor: Int32
-    /// How often the peer has taken octets; the time for what is awaited runs anew from each of them.
-    public private(set) var progress = 0
+    /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in.
+    public var deadlineSerial: Int { taken &+ session.replySerial }
+    /// How often the peer has taken octets.
+    private var taken = 0
     private var pending: ArraySlice<UInt8> = []
 
     /// Octets that are read at once, at most.
     private static let chunk = 65536
-    /// Seconds that the peer may need to take some octets (RFC 5321 §4.5.3.2.5).
-    private static let writeSeconds = 180
 
     /// A link on a descriptor that does not block.
     public init(_ descriptor: Int32, _ session: Session) {
@@ -26,8 +26,8 @@ public struct Link {
     /// There are octets that the peer has not taken yet.
     public var hasOutput: Bool { !pending.isEmpty || session.hasOutput }
 
-    /// Seconds that the peer has for what is awaited now; nil if nothing is.
-    public var seconds: Int? { hasOutput ? Self.writeSeconds : session.replySeconds }
+    /// Milliseconds that the peer has for what is awaited now; nil if nothing is.
+    public var milliseconds: Int? { hasOutput ? session.options.timeouts.block : session.replyMilliseconds }
 
     /// Takes in what has come; what goes wrong is the session's to know.
     public mutating func read() {
@@ -48,7 +48,7 @@ public struct Link {
         do throws(TransportError) {
             let count = try Sockets.write(descriptor, pending)
             pending = pending.dropFirst(count)
-            if count > 0 { progress += 1 }
+            if count > 0 { taken &+= 1 }
             return pending.isEmpty
         } catch {
             pending = []

@@ -10,8 +10,8 @@ public final class SMTPConnection {
 
     private var link: Link
     private var isOpen = true
-    /// When what is awaited is due, in nanoseconds of `SystemClock.monotonic()`, and since which progress.
-    private var deadline: (nanoseconds: Int, progress: Int)?
+    /// When what is awaited is due, in nanoseconds of `SystemClock.monotonic()`, and for which serial of the link.
+    private var deadline: (nanoseconds: Int, serial: Int)?
     private let listener: Listener?
 
     /// Connects to the first address of the host that answers, and says EHLO.
@@ -86,7 +86,7 @@ public final class SMTPConnection {
             while link.session.wantsBody, let chunk = try body() {
                 link.session.write(chunk[...])
                 // A small message and its final dot leave in one write.
-                if link.session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
+                if link.session.outputCount > 1 << 16 { pump { $0.wantsBody || $0.transaction != nil } }
             }
         } catch {
             link.session.abort()
@@ -109,9 +109,9 @@ public final class SMTPConnection {
 
     /// Waits until the peer can be written to or has said something; false if there is nothing to wait for.
     private func exchange() -> Bool {
-        guard let seconds = link.seconds else { return false }
-        if deadline?.progress != link.progress || deadline == nil {
-            deadline = (SystemClock.deadline(afterSeconds: seconds), link.progress)
+        guard let milliseconds = link.milliseconds else { return false }
+        if deadline?.serial != link.deadlineSerial {
+            deadline = (SystemClock.deadline(afterMilliseconds: milliseconds), link.deadlineSerial)
         }
         var watches = [Sockets.Watch(link.descriptor, read: true, write: link.hasOutput)]
         do throws(TransportError) {

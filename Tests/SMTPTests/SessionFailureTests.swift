@@ -17,7 +17,7 @@ struct SessionFailureTests {
             let stage = play.session.stage
             ending(&play.session)
             _ = play.said()
-            #expect(play.session.isClosed && play.session.replySeconds == nil && !play.session.hasOutput)
+            #expect(play.session.isClosed && play.session.replyMilliseconds == nil && !play.session.hasOutput)
             #expect(play.events.last == .remark(words))
             #expect(play.session.failure == (state == .quit ? nil : SMTPError(.connection, stage, text: words)))
         }

@@ -69,6 +69,20 @@ struct Play {
         return said()
     }
 
+    /// A play that is ready, with a server that offers these extensions.
+    static func ready(
+        _ offers: [String], _ delivery: Delivery = .whole,
+        _ options: Session.Options = Session.Options(clientName: octets("me.example"))
+    ) -> Play {
+        var play = Play(delivery, options)
+        play.hear("220 hi")
+        let lines = ["you"] + offers
+        let reply = lines.enumerated().map { ($0 + 1 == lines.count ? "250 " : "250-") + $1 + "\r\n" }.joined()
+        for piece in delivery.pieces(of: octets(reply)) { play.session.receive(piece) }
+        _ = play.said()
+        return play
+    }
+
     /// A play up to the state, with one recipient.
     static func upTo(_ state: Session.State, _ delivery: Delivery = .whole) -> Play {
         var play = Play(delivery)

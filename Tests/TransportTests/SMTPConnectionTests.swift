@@ -119,7 +119,7 @@ struct SMTPConnectionTests {
     func timeout() throws {
         let server = try PuppetServer(["220 hi\r\n", "250 you\r\n", ""])
         var patient = options
-        patient.timeouts.mail = 1
+        patient.timeouts.mail = 1000
         let connection = try SMTPConnection(host: "127.0.0.1", port: server.port, options: patient)
         let outcome = connection.send(envelope) { nil }
         #expect(outcome.end == .failed(SMTPError(.connection, .mail, text: "read from server timed out")))

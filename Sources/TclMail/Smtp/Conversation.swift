@@ -16,7 +16,7 @@ final class Conversation {
 
     private var handler: FileHandler?
     private var deadline: TclTimer?
-    private var deadlineProgress = 0
+    private var deadlineSerial = 0
     private var nextChunk: (() throws(MIMEError) -> [UInt8]?)?
     private var isOpen = true
     private var isAdvancing = false
@@ -43,7 +43,9 @@ final class Conversation {
     /// Begins a mail; the session must be ready.
     func send(_ mail: PreparedMail, requiresAllRecipients: Bool) {
         nextChunk = mail.content.makeReader()
-        link.session.begin(mail.envelope, requiresAllRecipients: requiresAllRecipients)
+        var envelope = mail.envelope
+        envelope.is8bit = envelope.is8bit && session.allows8bit
+        link.session.begin(envelope, requiresAllRecipients: requiresAllRecipients)
     }
 
     /// Says farewell.
@@ -141,14 +143,14 @@ final class Conversation {
 
     private func awaitEvent() {
         handler?.ask(for: link.hasOutput || hasMoreToDo ? [.readable, .writable] : .readable)
-        if deadline == nil || deadlineProgress != link.progress { restartDeadline() }
+        if deadline == nil || deadlineSerial != link.deadlineSerial { restartDeadline() }
     }
 
     /// The peer has its time for a reply from when the command was written, and before that for taking some octets.
     private func restartDeadline() {
         deadline?.cancel()
-        deadlineProgress = link.progress
-        let seconds = min(link.seconds ?? session.options.timeouts.longest, Int(Int32.max) / 1000)
-        deadline = TclTimer(milliseconds: 1000 * seconds) { [weak self] in self?.expired() }
+        deadlineSerial = link.deadlineSerial
+        let milliseconds = min(link.milliseconds ?? session.options.timeouts.block, Int(Int32.max))
+        deadline = TclTimer(milliseconds: milliseconds) { [weak self] in self?.expired() }
     }
 }

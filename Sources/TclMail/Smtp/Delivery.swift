@@ -96,6 +96,9 @@ final class Delivery {
 
     // MARK: Connecting
 
+    /// Seconds that finding a server's addresses, and connecting to each, may take.
+    private static let connectSeconds = 600
+
     private func tryNextServer() {
         guard let server = servers.popFirst() else { return finish(.failure(Wording.noServer(failures))) }
         log.trying(server.host)
@@ -108,7 +111,7 @@ final class Delivery {
 
     private func connect(_ server: Endpoint, _ port: UInt16) {
         let target = ConnectionTarget(.host(server.host, port: port))
-        let attempt = ConnectionAttempt(target, milliseconds: 1000 * options.timeouts.longest) { [weak self] outcome in
+        let attempt = ConnectionAttempt(target, milliseconds: 1000 * Self.connectSeconds) { [weak self] outcome in
             switch outcome {
             case .success(let connection): self?.talk(over: connection.descriptor, server)
             case .failure(let error): self?.failed(server, Wording.connectError(error))
@@ -165,7 +168,7 @@ final class Delivery {
         noted += 1
         refused += outcome.refusedRecipients
         switch outcome.end {
-        case .accepted, .noRecipients: break
+        case .accepted, .noRecipients, .probed: break
         case .refused(let stage, let reply): failure = Wording.refusal(stage, reply)
         case .failed(let error): failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome)
         }

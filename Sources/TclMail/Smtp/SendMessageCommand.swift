@@ -14,7 +14,7 @@ extension SMTPCommands {
         try checkAvailable(options, isCaptured: capture != nil)
         var session = try sessionOptions(options)
         let plan = try plan(call.arguments[0], options, interp)
-        session.timeouts.dot = try options.finalSeconds(in: interp)
+        session.timeouts.final = 1000 * (try options.finalSeconds(in: interp))
         session.isSingle = plan.mails.count == 1
         var wait = DeliveryWait(in: interp)
         let mails = try plan.mails.map { mail throws(TclError) in
