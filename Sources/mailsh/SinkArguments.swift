@@ -1,6 +1,6 @@
 import TclMail
 
-/// What follows `mailsh --sink`: `?--port N? ?--lmtp? ?--fault LINE ...? ?--faults FILE ...? ?--capture DIR?`.
+/// What follows `mailsh --sink`: `?--port N? ?--lmtp? ?--quiet? ?--fault LINE ...? ?--faults FILE ...? ?--capture DIR?`.
 struct SinkArguments {
     static let usage = """
         usage: mailsh --sink ?options?
@@ -10,6 +10,7 @@ struct SinkArguments {
 
           --port N        the port; else the system chooses one, which is printed
           --lmtp          speak LMTP
+          --quiet         print no line for each event
           --capture DIR   keep the mails in DIR
           --fault LINE    a fault; may be repeated: --fault 'rcpt *@full.example reply 452 {4.2.2 mailbox full}'
           --faults FILE   the faults of a file, one a line; lines that begin with # are remarks
@@ -37,6 +38,10 @@ struct SinkArguments {
     {
         if word == "--lmtp" {
             program.isLMTP = true
+            return nil
+        }
+        if word == "--quiet" {
+            program.isQuiet = true
             return nil
         }
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }

@@ -1,4 +1,5 @@
 """mailsh --sink: an SMTP server in the foreground, with faults."""
+import json
 import os
 import re
 import shutil
@@ -78,7 +79,7 @@ class SinkTest(unittest.TestCase):
 
     def test_mails_are_captured(self):
         for words in (["--capture", "out"], ["--capture=more"]):
-            port = self.start(*words)
+            port = self.start(*words, "--fault", "ehlo delay 1")
             with smtplib.SMTP("127.0.0.1", port) as client:
                 client.sendmail("a@x.example", ["b@y.example"], MAIL)
             errors = self.end()[1]
@@ -86,6 +87,16 @@ class SinkTest(unittest.TestCase):
             folder = re.sub(".*[ =]", "", words[-1])
             with open(os.path.join(self.folder, folder, "0001.eml"), newline="") as file:
                 self.assertEqual(file.read(), MAIL)
+            with open(os.path.join(self.folder, folder, "0001.json")) as file:
+                record = json.load(file)
+            self.assertEqual(record["faults"], [{"stage": "ehlo", "rule": "ehlo delay 1"}])
+            self.assertEqual(record["reply"]["code"], 250)
+
+    def test_quiet_prints_the_end_only(self):
+        port = self.start("--quiet")
+        with smtplib.SMTP("127.0.0.1", port) as client:
+            client.sendmail("a@x.example", ["b@y.example"], MAIL)
+        self.assertEqual(self.end()[0], ["1 mail, 0 violations, 0 faults"])
 
     def test_help_has_the_grammar(self):
         ended = subprocess.run([MAILSH, "--sink", "--help"], capture_output=True, text=True, timeout=LIMIT)

@@ -8,6 +8,7 @@ private struct SinkStartOptions {
     var port: UInt16 = 0
     var path: TclObject?
     var faults: [Fault] = []
+    var isKeeping = true
     var session = SinkSession.Options()
 
     static let table = OptionTable<Self>(
@@ -26,6 +27,11 @@ private struct SinkStartOptions {
             CommandOption("-offer") { options, value, interp throws(TclError) in
                 options.session.extensions = []
                 for line in try value.list(in: interp) { options.session.extensions.append(try capability(line)) }
+            },
+            CommandOption("-keep") { options, value, interp throws(TclError) in
+                options.isKeeping = try interp.boolean(value)
+                options.session.keepsOctets = options.isKeeping
+                options.session.maxDialogueLines = options.isKeeping ? SinkSession.Options().maxDialogueLines : 0
             },
             CommandOption("-lmtp") { options, value, interp throws(TclError) in
                 options.session.isLMTP = try interp.boolean(value)
@@ -73,7 +79,8 @@ extension SMTPCommands {
         try SinkStartOptions.table.read(words, into: &options, in: interp)
         do throws(TransportError) {
             let sink = try RunningSink(
-                options.session, port: options.port, path: options.path?.utf8, faults: options.faults)
+                options.session, port: options.port, path: options.path?.utf8, faults: options.faults,
+                isKeeping: options.isKeeping)
             return TclObject(interp.state(SinkState.self).add(sink))
         } catch {
             throw TclError("couldn't start a sink: \(error.text)", errorCode: error.errorCode)

@@ -12,6 +12,8 @@ public struct SinkProgram {
     public var port: UInt16 = 0
     /// It speaks LMTP.
     public var isLMTP = false
+    /// It tells of nothing but the end.
+    public var isQuiet = false
     /// Where mails are kept as files.
     public var captureFolder: String?
 
@@ -56,7 +58,7 @@ public struct SinkProgram {
     public func run() -> Int32 {
         let journal: SinkJournal
         switch captured() {
-        case .success(let run): journal = SinkJournal(run)
+        case .success(let run): journal = SinkJournal(run, isQuiet: isQuiet)
         case .failure(let error): return fail("cannot capture mail in \"\(error.path)\": \(error.text)")
         }
         // Blocked before the sink's thread is made, which so never takes them.
@@ -66,6 +68,8 @@ public struct SinkProgram {
         unsafe pthread_sigmask(SIG_BLOCK, &ends, nil)
         var options = SinkSession.Options()
         options.isLMTP = isLMTP
+        options.keepsOctets = captureFolder != nil
+        if captureFolder == nil { options.maxDialogueLines = 0 }
         do throws(TransportError) {
             let sink = try LoopbackSink(options, port: port, faults: faults, isKeeping: false) { journal.hear($0, $1) }
             ProcessOutput.output.write("listening on 127.0.0.1:\(sink.port)\n")
@@ -97,26 +101,25 @@ private final class SinkJournal: Sendable {
     }
 
     private let run: CaptureRun?
+    private let isQuiet: Bool
     private let counts = Mutex(Counts())
 
-    init(_ run: CaptureRun?) { self.run = run }
+    init(_ run: CaptureRun?, isQuiet: Bool) {
+        self.run = run
+        self.isQuiet = isQuiet
+    }
 
     /// False: the mail could not be kept.
     func hear(_ connection: Int, _ event: SinkEvent) -> Bool {
-        let line: String
         switch event {
         case .message(let message):
             guard keep(message) else { return false }
             counts.withLock { $0.mails += 1 }
-            line = Self.line(message)
-        case .violation(let violation):
+        case .violation:
             counts.withLock { $0.violations += 1 }
-            line = "violation \(violation.kind.rawValue): \(violation.detail)"
-        case .fault(let fault):
-            counts.withLock { $0.faults += 1 }
-            line = "fault \(fault.text)"
+        case .fault: counts.withLock { $0.faults += 1 }
         }
-        ProcessOutput.output.write("\(connection): \(shown(Array(line.utf8)))\n")
+        if !isQuiet { ProcessOutput.output.write("\(connection): \(shown(Array(Self.line(event).utf8)))\n") }
         return true
     }
 
@@ -139,6 +142,14 @@ private final class SinkJournal: Sendable {
         } catch {
             ProcessOutput.error.write("mailsh: cannot keep the mail in \"\(error.path)\": \(error.text)\n")
             return false
+        }
+    }
+
+    private static func line(_ event: SinkEvent) -> String {
+        switch event {
+        case .message(let message): line(message)
+        case .violation(let violation): "violation \(violation.kind.rawValue): \(violation.detail)"
+        case .fault(let fault): "fault \(fault.text)"
         }
     }
 
