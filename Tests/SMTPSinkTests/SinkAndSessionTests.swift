@@ -52,17 +52,17 @@ struct SinkAndSessionTests {
         #expect(client.isClosed && client.failure == nil && sink.isClosed)
         #expect(sink.violations == [])
     }
+}
 
-    /// Every line end made CRLF, and one at the end of what is not empty.
-    private func canonical(_ body: [UInt8]) -> [UInt8] {
-        var output: [UInt8] = []
-        for (index, octet) in body.enumerated() {
-            if octet == 0x0a, index > 0, body[index - 1] == 0x0d { continue }
-            output += octet == 0x0a || octet == 0x0d ? [0x0d, 0x0a] : [octet]
-        }
-        if !output.isEmpty, output.last != 0x0a { output += [0x0d, 0x0a] }
-        return output
+/// Every line end made CRLF, and one at the end of what is not empty.
+func canonical(_ body: [UInt8]) -> [UInt8] {
+    var output: [UInt8] = []
+    for (index, octet) in body.enumerated() {
+        if octet == 0x0a, index > 0, body[index - 1] == 0x0d { continue }
+        output += octet == 0x0a || octet == 0x0d ? [0x0d, 0x0a] : [octet]
     }
+    if !output.isEmpty, output.last != 0x0a { output += [0x0d, 0x0a] }
+    return output
 }
 
 /// Random numbers that are the same in each run.
