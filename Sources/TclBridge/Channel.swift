@@ -1,4 +1,5 @@
 import CTcl
+import Glibc
 
 /// A Tcl channel.
 @safe public final class Channel {
@@ -31,13 +32,23 @@ import CTcl
         try named(name, mode: 2, "reading", in: interp)
     }
 
+    /// A channel that the script opened, for reading and writing; throws Tcl's words for an unknown one.
+    public static func duplex(_ name: String, in interp: Interp) throws(TclError) -> Channel {
+        try named(name, mode: 2 | 4, "both reading and writing", in: interp)
+    }
+
+    /// As the script's `close`: a channel that nothing else holds ends.
+    public static func closeNamed(_ name: String, in interp: Interp) {
+        unsafe ctcl_unregister_from(interp.handle, name)
+    }
+
     private static func named(_ name: String, mode: Int32, _ use: String, in interp: Interp) throws(TclError) -> Channel
     {
         var modes: Int32 = 0
         guard let handle = unsafe ctcl_get_channel(interp.handle, name, &modes) else {
             throw interp.currentError(code: 1)
         }
-        guard modes & mode != 0 else {
+        guard modes & mode == mode else {
             throw TclError("channel \"\(name)\" wasn't opened for \(use)")
         }
         // SAFETY: the registration keeps the channel until this wrapper ends, whatever the script closes.
@@ -74,6 +85,41 @@ import CTcl
     /// Moves to an offset from the start.
     public func seek(to offset: Int) throws(PosixFailure) {
         guard unsafe ctcl_seek(handle, Int64(offset), 0) >= 0 else { throw PosixFailure(number: ctcl_errno()) }
+    }
+
+    /// What reading without waiting gave.
+    public enum Available {
+        /// At least one octet.
+        case octets([UInt8])
+        /// Nothing yet.
+        case nothing
+        /// The end.
+        case end
+    }
+
+    /// The octets that are there, at most `count`; for a channel that does not block.
+    public func readAvailable(atMost count: Int) throws(PosixFailure) -> Available {
+        var got = 0
+        let octets = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
+            let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
+            got = unsafe ctcl_read(handle, start, buffer.count)
+            initialized = max(0, got)
+        }
+        if got > 0 { return .octets(octets) }
+        if unsafe ctcl_eof(handle) != 0 { return .end }
+        if unsafe got == 0 || ctcl_blocked(handle) != 0 { return .nothing }
+        throw PosixFailure(number: ctcl_errno())
+    }
+
+    /// Writes octets as they are, past Tcl's buffers; nil if the channel, which does not block, takes none now.
+    public func writeAvailable(_ octets: ArraySlice<UInt8>) throws(PosixFailure) -> Int? {
+        let count = unsafe octets.withUnsafeBytes {
+            unsafe ctcl_write_raw(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
+        }
+        if count >= 0 { return count }
+        let number = ctcl_errno()
+        if number == EAGAIN || number == EWOULDBLOCK { return nil }
+        throw PosixFailure(number: number)
     }
 
     /// Writes a value the way `puts -nonewline` does.

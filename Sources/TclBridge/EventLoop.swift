@@ -9,13 +9,6 @@ public enum EventLoop {
     }
 }
 
-extension EventLoop {
-    /// Whether the notifier can watch a descriptor: that of Tcl 8.6 uses select(2) and ends the process beyond its limit.
-    public static func canWatch(_ descriptor: Int32) -> Bool {
-        descriptor < 1024 || Interp.tclMajorVersion >= 9
-    }
-}
-
 /// A timer of Tcl's; fires once.
 @safe public final class TclTimer {
     private var handle: CTclTimer?
@@ -47,56 +40,26 @@ private func fireTimer(_ context: UnsafeMutableRawPointer) {
     withExtendedLifetime(timer) { timer.fire() }
 }
 
-/// Readiness of a descriptor, told by Tcl's event loop of the thread that made it.
-///
-/// `cancel()` must be called before the descriptor is closed: Tcl keys its handlers by descriptor, so a handler left
-/// behind would take away its successor's.
-@safe public final class FileHandler {
-    /// Which readiness is asked for.
-    public struct Interest: OptionSet, Sendable {
-        /// Tcl's bits.
-        public let rawValue: Int32
-        /// Tcl's bits.
-        public init(rawValue: Int32) { self.rawValue = rawValue }
-        /// Octets, the end or an error can be read.
-        public static let readable = Interest(rawValue: 2)
-        /// Octets can be written.
-        public static let writable = Interest(rawValue: 4)
-    }
+/// A call that comes from the event loop as soon as it runs.
+public final class DeferredCall {
+    private var action: (() -> Void)?
 
-    private let descriptor: Int32
-    private let action: (Interest) -> Void
-    private var interest: Interest = []
-
-    /// A handler that asks for nothing yet.
-    public init(descriptor: Int32, _ action: @escaping (Interest) -> Void) {
-        self.descriptor = descriptor
+    /// Calls `action` once.
+    public init(_ action: @escaping () -> Void) {
         self.action = action
+        unsafe ctcl_queue(ctcl_new_event(runDeferred, Unmanaged.passRetained(self).toOpaque()))
     }
 
-    deinit { cancel() }
+    /// The call does not come any more.
+    public func cancel() { action = nil }
 
-    /// Changes what is asked for.
-    public func ask(for wanted: Interest) {
-        guard wanted != interest else { return }
-        interest = wanted
-        if wanted.isEmpty {
-            ctcl_delete_file_handler(descriptor)
-        } else {
-            let context = unsafe Unmanaged.passUnretained(self).toOpaque()
-            unsafe ctcl_file_handler(descriptor, wanted.rawValue, reportReadiness, context)
-        }
-    }
-
-    /// Asks for nothing any more.
-    public func cancel() { ask(for: []) }
-
-    fileprivate func report(_ mask: Int32) {
-        action(Interest(rawValue: mask).intersection(interest))
+    fileprivate func run() {
+        let call = action
+        action = nil
+        call?()
     }
 }
 
-private func reportReadiness(_ context: UnsafeMutableRawPointer, _ mask: Int32) {
-    let handler = unsafe Unmanaged<FileHandler>.fromOpaque(context).takeUnretainedValue()
-    withExtendedLifetime(handler) { handler.report(mask) }
+private func runDeferred(_ context: UnsafeMutableRawPointer) {
+    unsafe Unmanaged<DeferredCall>.fromOpaque(context).takeRetainedValue().run()
 }

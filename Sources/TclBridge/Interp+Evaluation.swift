@@ -44,6 +44,24 @@ extension Interp {
         }
     }
 
+    /// Sets a variable where the command was called: of the procedure that runs, else of the namespace.
+    public func setLocalVariable(_ name: String, to value: TclObject) throws(TclError) {
+        guard unsafe value.withHandle({ unsafe ctcl_set_local_var(handle, name, $0) }) != 0 else {
+            throw currentError(code: 1)
+        }
+    }
+
+    /// Calls a command prefix from an event, at the global level; an error goes to `bgerror`.
+    public func callInBackground(prefix: TclObject, _ words: [TclObject]) {
+        preserving {
+            do throws(TclError) {
+                _ = try call(prefix: prefix, words)
+            } catch {
+                unsafe ctcl_background_error(handle, error.leave(in: self))
+            }
+        }
+    }
+
     func setErrorCode(_ words: TclObject) {
         unsafe words.withHandle { unsafe ctcl_set_error_code(handle, $0) }
     }

@@ -14,7 +14,8 @@ public enum OptionDialect: Sendable {
 
 /// An option of a command: it converts its value and stores it.
 public struct CommandOption<Target>: Sendable {
-    let name: String
+    /// With its hyphen: `-file`.
+    public let name: String
     let isFlag: Bool
     let store: @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void
     let raise: @Sendable (inout Target) -> Void

@@ -26,6 +26,11 @@ public struct TclError: Error {
         errorCode?.hasPrefix("TCL CANCEL") == true || errorCode?.hasPrefix("TCL LIMIT") == true
     }
 
+    /// Adds a line to the stack trace, as commands of Tcl's do: `(…)`.
+    public mutating func addContext(_ text: String) {
+        if returnCode == 1 { errorInfo = (errorInfo ?? message) + "\n    (\(text))" }
+    }
+
     /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
     func leave(in interp: Interp) -> Int32 {
         // Without this Tcl would go on with the stack trace of an error that was handled before.

@@ -49,9 +49,14 @@ int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnul
 int ctcl_command_complete(CTclObj text);
 int ctcl_record_and_eval(CTclInterp interp, CTclObj text);
 
-// Variables, always global.
+/// What `bgerror` or `interp bgerror` is told of the error in the interpreter.
+void ctcl_background_error(CTclInterp interp, int code);
+
+// Variables, global but for the local one.
 CTclObj _Nullable ctcl_get_var(CTclInterp interp, const char *name, const char *_Nullable element);
 int ctcl_set_var(CTclInterp interp, const char *name, const char *_Nullable element, CTclObj value);
+/// A variable of the procedure that runs, or of the namespace.
+int ctcl_set_local_var(CTclInterp interp, const char *name, CTclObj value);
 
 // Values.
 CTclObj ctcl_new_string(const char *_Nullable utf8, ptrdiff_t count);
@@ -99,12 +104,18 @@ CTclChannel _Nullable ctcl_std_channel(int number);
 int ctcl_close(CTclInterp _Nullable interp, CTclChannel channel);
 void ctcl_register_channel(CTclChannel channel);
 void ctcl_unregister_channel(CTclChannel channel);
+/// As the script's `close`: the channel ends unless somebody else holds it.
+void ctcl_unregister_from(CTclInterp interp, const char *name);
+void ctcl_channel_handler(CTclChannel channel, int mask, CTclFileProc proc, void *context);
+void ctcl_delete_channel_handler(CTclChannel channel, CTclFileProc proc, void *context);
 ptrdiff_t ctcl_read(CTclChannel channel, char *_Nullable buffer, ptrdiff_t count);
 /// As `ctcl_read`, but past Tcl's buffers, which must be empty: for a binary channel that nothing else reads.
 ptrdiff_t ctcl_read_raw(CTclChannel channel, char *_Nullable buffer, ptrdiff_t count);
 ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
 int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
+/// Past Tcl's buffers, which must be empty; how many octets were taken, -1 with Tcl's errno set.
+ptrdiff_t ctcl_write_raw(CTclChannel channel, const char *_Nullable octets, ptrdiff_t count);
 int ctcl_flush(CTclChannel channel);
 /// Sets the octets that a channel reads or writes at once; what they were.
 ptrdiff_t ctcl_set_buffer_size(CTclChannel channel, ptrdiff_t count);
@@ -128,10 +139,26 @@ CTclThread ctcl_current_thread(void);
 void *ctcl_new_event(CTclProc proc, void *context);
 /// Queues an event in a thread and wakes it. Allocates nothing.
 void ctcl_post(CTclThread thread, void *event);
+/// Queues an event in the calling thread: it comes before Tcl looks for others.
+void ctcl_queue(void *event);
 void ctcl_exit_handler(CTclProc proc, void *context);
+void ctcl_thread_exit_handler(CTclProc proc, void *context);
+/// `setup` runs in the calling thread each time before Tcl waits for events.
+void ctcl_event_source(CTclFileProc setup, void *context);
+void ctcl_delete_event_source(CTclFileProc setup, void *context);
+/// A pointer of ours for the calling thread; NULL at first.
+void *_Nullable ctcl_thread_slot(void);
+void ctcl_set_thread_slot(void *_Nullable value);
 void ctcl_exit(int code);
 
 const char *ctcl_host_name(void);
+
+// A set of descriptors that is one itself (epoll(7)); masks are 2 (readable) and 4 (writable), added.
+int ctcl_set_open(void);
+/// `known` is the mask that the set has for the descriptor, 0 if it does not have it yet.
+void ctcl_set_change(int set, int descriptor, int known, int mask);
+/// What is ready, or becomes so within some milliseconds; how many descriptors that is. An error or a hang-up is told as both.
+int ctcl_set_ready(int set, int *descriptors, int *masks, int count, int milliseconds);
 
 #pragma clang assume_nonnull end
 #endif
