@@ -127,7 +127,7 @@ public final class Entity {
         isBodyLoaded = false
     }
 
-    /// A second entity with the content of another, parts shared.
+    /// A second entity with the content of another; what had not been looked at yet is left for later in both.
     init(copying other: Entity) {
         origin = other.origin
         typeStore = other.typeStore
@@ -135,8 +135,11 @@ public final class Entity {
         parameterEncoding = other.parameterEncoding
         encodingStore = other.encodingStore
         versionStore = other.versionStore
-        headerStore = other.header
-        bodyStore = other.body
+        headerStore = other.headerStore
+        bodyStore = other.bodyStore
+        factsStore = other.factsStore
+        isHeaderLoaded = other.isHeaderLoaded
+        isBodyLoaded = other.isBodyLoaded
         madeBoundary = other.madeBoundary
         isBoundaryTaken = other.isBoundaryTaken
         isTypeChanged = other.isTypeChanged
@@ -268,9 +271,31 @@ public final class Entity {
     ///
     /// The parts are shared, not copied. What is unchanged in a parsed entity stays so in the copy.
     public func copy(appending fields: [HeaderField]) -> Entity {
+        loadBody()
         let copy = Entity(copying: self)
         for field in fields { copy.header.append(field) }
         return copy
+    }
+
+    /// A second entity whose parts are copies too: whatever becomes of this one does not change it.
+    public func snapshot() -> Entity {
+        var copies: [ObjectIdentifier: Entity] = [:]
+        var pending: [Entity] = []
+        func copy(_ entity: Entity) -> Entity {
+            if let known = copies[ObjectIdentifier(entity)] { return known }
+            let copy = Entity(copying: entity)
+            copies[ObjectIdentifier(entity)] = copy
+            pending.append(copy)
+            return copy
+        }
+        let root = copy(self)
+        // Parts that nobody has looked at yet are made from the source, for each copy anew.
+        while let entity = pending.popLast() {
+            if entity.isBodyLoaded, case .parts(let parts) = entity.bodyStore {
+                entity.bodyStore = .parts(parts.map(copy))
+            }
+        }
+        return root
     }
 
     deinit {
