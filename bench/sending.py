@@ -33,7 +33,7 @@ def start_sink():
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     user = ["-u", "nobody"] if os.getuid() == 0 else []
-    sink = subprocess.Popen([SINK, *user, "127.0.0.1:%d" % port, "512"], stderr=subprocess.DEVNULL)
+    sink = subprocess.Popen([SINK, *user, "-m", "2000", "127.0.0.1:%d" % port, "1024"], stderr=subprocess.DEVNULL)
     for _ in range(200):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()
@@ -62,25 +62,3 @@ def subjects_of(folder, port):
         if peer not in subjects:
             print("  missing: %s (scripts/setup --tests)" % peer)
     return subjects
-
-
-def send(folder):
-    print("send: mails of 1 kB, a connection each, to smtp-sink")
-    if not os.path.exists(SINK):
-        print("  missing: smtp-sink (scripts/setup --tests)")
-        return
-    sink, port = start_sink()
-    try:
-        seconds = in_turn(subjects_of(folder, port), ROUNDS)
-    finally:
-        sink.terminate()
-        sink.wait()
-    rates = {name: COUNTS[name] / seconds[name] for name in seconds}
-    ours = rates["tclmail in mailsh"]
-    for name, rate in rates.items():
-        print("  %-18s %7.0f a second   tclmail has %6.2f x" % (name, rate, ours / rate))
-    if "Tcllib" in rates:
-        goal("40 x Tcllib", ours >= 40 * rates["Tcllib"])
-    goal("smtplib's rate", ours >= rates["smtplib"])
-    if "smtp-source" in rates:
-        print("  the aim is smtp-source's rate: %s" % ("reached" if ours >= rates["smtp-source"] else "not yet"))
