@@ -1,7 +1,7 @@
 import Glibc
 
 /// The time now as RFC 3339 has it, in UTC with milliseconds: `2024-05-06T07:08:09.123Z`.
-func timestamp() -> String {
+public func timestamp() -> String {
     var time = timespec()
     _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
     var parts = unsafe tm()

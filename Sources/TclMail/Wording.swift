@@ -128,7 +128,7 @@ enum Wording {
 
     /// A server could not be reached.
     static func connectError(_ error: TransportError) -> TclError {
-        TclError("couldn't open socket: \(error.text)", errorCode: error.errorCode)
+        TclError("couldn't open socket: \(error.text)", errorCode: code(.connect, nil))
     }
 
     /// The session ended before a mail could be offered.
@@ -168,7 +168,7 @@ enum Wording {
         return TclError(list.string, errorCode: words, returnCode: 7)
     }
 
-    private static func code(_ stage: Stage, _ reply: Reply?) -> [String] {
+    static func code(_ stage: Stage, _ reply: Reply?) -> [String] {
         ["SMTP", stage.rawValue.uppercased(), String(reply?.code ?? 400), reply?.enhanced?.description ?? ""]
     }
 }

@@ -11,7 +11,7 @@ public struct ConnectionTarget: Hashable, Sendable {
     }
 
     /// Which of a host's addresses may be used.
-    public enum Family: String, Hashable, Sendable {
+    public enum Family: String, Hashable, Sendable, CaseIterable {
         /// IPv4 and IPv6.
         case any
         /// IPv4 only.

@@ -1,25 +1,24 @@
 public import SMTP
 
-/// A session on a connected descriptor: what is on its way to the peer, and how long the peer may take.
+/// A session on a stream: what is on its way to the peer, and how long the peer may take.
 ///
 /// A driver adds readiness and time to it, be it poll(2) or another program's event loop.
 public struct Link {
     /// The session; its output leaves by `write()`.
     public var session: Session
-    /// The connected descriptor, which the driver closes.
-    public let descriptor: Int32
     /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in.
     public var deadlineSerial: Int { taken &+ session.replySerial }
+    private let stream: any OctetStream
+    private var pending: ArraySlice<UInt8> = []
     /// How often the peer has taken octets.
     private var taken = 0
-    private var pending: ArraySlice<UInt8> = []
 
     /// Octets that are read at once, at most.
     private static let chunk = 65536
 
-    /// A link on a descriptor that does not block.
-    public init(_ descriptor: Int32, _ session: Session) {
-        self.descriptor = descriptor
+    /// A link over a stream that does not block.
+    public init(_ stream: any OctetStream, _ session: Session) {
+        self.stream = stream
         self.session = session
     }
 
@@ -32,7 +31,7 @@ public struct Link {
     /// Takes in what has come; what goes wrong is the session's to know.
     public mutating func read() {
         do throws(TransportError) {
-            switch try Sockets.read(descriptor, atMost: Self.chunk) {
+            switch try stream.read(atMost: Self.chunk) {
             case .octets(let octets): session.receive(octets[...])
             case .end: session.peerClosed()
             case .wouldBlock: break
@@ -46,9 +45,9 @@ public struct Link {
     public mutating func write() -> Bool {
         if pending.isEmpty { pending = session.takeOutput()[...] }
         do throws(TransportError) {
-            let count = try Sockets.write(descriptor, pending)
+            let count = try stream.write(pending)
             pending = pending.dropFirst(count)
-            if count > 0 { taken &+= 1 }
+            if count > 0 { taken += 1 }
             return pending.isEmpty
         } catch {
             pending = []

@@ -8,6 +8,7 @@ public final class SMTPConnection {
     /// Hears of everything that is said; see `DialogueEvent`.
     public typealias Listener = (DialogueEvent) -> Void
 
+    private let descriptor: Int32
     private var link: Link
     private var isOpen = true
     /// When what is awaited is due, in nanoseconds of `SystemClock.monotonic()`, and for which serial of the link.
@@ -29,7 +30,8 @@ public final class SMTPConnection {
         listener: Listener? = nil
     ) throws(SMTPError) {
         self.listener = listener
-        link = Link(try Self.connect(target, connectMilliseconds), Session(options))
+        descriptor = try Self.connect(target, connectMilliseconds)
+        link = Link(SocketStream(descriptor), Session(options))
         link.session.connected()
         pump { $0.isReady }
         guard link.session.isReady else {
@@ -73,7 +75,7 @@ public final class SMTPConnection {
     }
 
     private func drop() {
-        if isOpen { Sockets.close(link.descriptor) }
+        if isOpen { Sockets.close(descriptor) }
         isOpen = false
     }
 
@@ -86,7 +88,7 @@ public final class SMTPConnection {
             while link.session.wantsBody, let chunk = try body() {
                 link.session.write(chunk[...])
                 // A small message and its final dot leave in one write.
-                if link.session.outputCount > 1 << 16 { pump { $0.wantsBody || $0.transaction != nil } }
+                if link.session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
             }
         } catch {
             link.session.abort()
@@ -111,9 +113,9 @@ public final class SMTPConnection {
     private func exchange() -> Bool {
         guard let milliseconds = link.milliseconds else { return false }
         if deadline?.serial != link.deadlineSerial {
-            deadline = (SystemClock.deadline(afterMilliseconds: milliseconds), link.deadlineSerial)
+            deadline = (SystemClock.monotonic() + 1_000_000 * milliseconds, link.deadlineSerial)
         }
-        var watches = [Sockets.Watch(link.descriptor, read: true, write: link.hasOutput)]
+        var watches = [Sockets.Watch(descriptor, read: true, write: link.hasOutput)]
         do throws(TransportError) {
             guard try Sockets.wait(&watches, deadline: deadline?.nanoseconds) else {
                 link.session.timedOut()

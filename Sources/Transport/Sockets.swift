@@ -160,4 +160,11 @@ public enum Sockets {
 
     private static func isWouldBlock(_ number: Int32) -> Bool { number == EAGAIN || number == EWOULDBLOCK }
     private static func lastError() -> TransportError { TransportError(errno: errno) }
+
+    /// How many descriptors the process may have.
+    public static var descriptorLimit: Int {
+        var limit = rlimit()
+        guard unsafe getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return 1024 }
+        return Int(clamping: limit.rlim_cur)
+    }
 }

@@ -286,7 +286,8 @@ smtp::sendmessage $t -servers x -originator a@example.com -recipients b@example.
         ended = self.run_shell("""set n 0
 proc tick {} {incr ::n; after 0 tick}
 after 0 tick
-send hello -recipients b@example.org
+set large [mime::initialize -canonical text/plain -string [string repeat "some text\\n" 1000000]]
+smtp::sendmessage $large -ports $::env(PORT) -originator a@example.com -recipients b@example.org
 puts [expr {$n > 0}]
 exit""")
         self.assertEqual(ended.stdout, "1\n")

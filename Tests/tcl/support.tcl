@@ -98,7 +98,7 @@ proc send {token port args} {
     foreach {option value} {-originator a@example.com -recipients b@example.org -servers 127.0.0.1} {
         if {$option ni $args} { lappend args $option $value }
     }
-    smtp::sendmessage $token -ports $port {*}$args
+    uplevel 1 [list smtp::sendmessage $token -ports $port {*}$args]
 }
 
 # attempt SCRIPT: its return code and result.

@@ -4,71 +4,130 @@ import Submission
 import TclBridge
 import Transport
 
-/// A session on a connected descriptor, driven by Tcl's event loop.
+/// A session on a connection, driven by Tcl's event loop. It may serve several deliveries, one after the other.
 final class Conversation {
-    /// The session, to be asked; what it is told goes by `send(_:requiresAllRecipients:)` and `quit()`.
+    /// The session, to be asked; what it is told goes by `send` and `quit`.
     var session: Session { link.session }
     /// Why the message could not be built after the server had asked for it.
     private(set) var bodyFailure: TclError?
-    private var link: Link
-    private let log: DebugLog
-    private let moved: (Conversation) -> Void
+    /// What was said.
+    let record: SessionRecord
+    /// Whom the delivery that has the conversation tells; nil while nobody has it.
+    private var user: User?
 
-    private var handler: FileHandler?
+    /// Who uses a conversation.
+    struct User {
+        let log: DebugLog
+        /// Called when the session is ready for a command of ours, and once when it has ended.
+        let moved: (Conversation) -> Void
+    }
+
+    private let stream: any EventStream
+    private var link: Link
     private var deadline: TclTimer?
     private var deadlineSerial = 0
-    private var nextChunk: (() throws(MIMEError) -> [UInt8]?)?
+    private var body: BodyFeed?
+    /// What the server was told last belongs to another delivery.
+    private var isAnothers = false
     private var isOpen = true
     private var isAdvancing = false
     private var hasMoreToDo = false
 
-    /// `moved` is called when the session is ready for a command of ours, and once when it has ended.
-    init(over descriptor: Int32, _ session: Session, _ log: DebugLog, moved: @escaping (Conversation) -> Void) {
-        link = Link(descriptor, session)
-        self.log = log
-        self.moved = moved
+    init(over stream: any EventStream, _ session: Session, record: SessionRecord) {
+        self.stream = stream
+        self.record = record
+        link = Link(stream, session)
     }
 
     deinit { close() }
 
-    func start() {
-        let handler = FileHandler(descriptor: link.descriptor) { [weak self] ready in
-            self?.handle(isReadable: ready.contains(.readable))
-        }
-        self.handler = handler
+    /// Begins with the greeting.
+    func start(for user: User) {
+        self.user = user
+        stream.start { [weak self] ready in self?.handle(isReadable: ready.contains(.readable)) }
         link.session.connected()
         advance()
     }
 
+    /// Goes on for another delivery; the session is ready.
+    func resume(for user: User) {
+        self.user = user
+        isAnothers = true
+        hasMoreToDo = true
+        advance()
+    }
+
+    /// The session is ready and waits for its next user; `ended` is called if the server ends it meanwhile.
+    func park(ended: @escaping (Conversation) -> Void) {
+        user = User(log: DebugLog(isOn: false)) { conversation in
+            if conversation.session.isClosed { ended(conversation) }
+        }
+        deadline?.cancel()
+        deadline = nil
+    }
+
     /// Begins a mail; the session must be ready.
-    func send(_ mail: PreparedMail, requiresAllRecipients: Bool) {
-        nextChunk = mail.content.makeReader()
-        var envelope = mail.envelope
-        envelope.is8bit = envelope.is8bit && session.allows8bit
-        link.session.begin(envelope, requiresAllRecipients: requiresAllRecipients)
+    func send(_ envelope: Envelope, _ body: BodyFeed?, requiresAllRecipients: Bool) {
+        bodyFailure = nil
+        self.body = body
+        // A mail that this server cannot be sent has its outcome at once.
+        hasMoreToDo = true
+        link.session.begin(
+            envelope, requiresAllRecipients: requiresAllRecipients, isProbe: body == nil, afterReset: isAnothers)
+        isAnothers = false
     }
 
     /// Says farewell.
     func quit() { link.session.quit() }
 
+    /// Says farewell to a parked session and forgets it when the server has answered, or has not in time.
+    func dismiss() {
+        user = User(log: DebugLog(isOn: false)) { _ in }
+        // The event loop's handlers do not own the conversation: this holds it until it has ended.
+        dismissed = self
+        link.session.quit()
+        advance()
+    }
+    private var dismissed: Conversation?
+
+    /// Says farewell without waiting for an answer.
+    func hangUp() {
+        guard isOpen else { return }
+        if link.session.isReady {
+            link.session.quit()
+            _ = link.write()
+        }
+        close()
+    }
+
+    /// Ends the session for a reason of ours.
+    func give(up text: String) {
+        guard isOpen else { return }
+        withExtendedLifetime(self) {
+            link.session.failed(text)
+            advance()
+        }
+    }
+
     /// Drops the connection.
     func close() {
         guard isOpen else { return }
         isOpen = false
-        handler?.cancel()
-        handler = nil
         deadline?.cancel()
         deadline = nil
-        nextChunk = nil
-        Sockets.close(link.descriptor)
+        body = nil
+        stream.close()
+        dismissed = nil
     }
 
     // MARK: Events
 
-    /// What is waited for.
-    var watch: Sockets.Watch { Sockets.Watch(link.descriptor, read: true, write: link.hasOutput || hasMoreToDo) }
+    /// What is waited for, if it is a descriptor.
+    var watch: Sockets.Watch? {
+        stream.descriptor.map { Sockets.Watch($0, read: true, write: link.hasOutput || hasMoreToDo) }
+    }
 
-    /// The descriptor is ready.
+    /// The stream is ready.
     func handle(isReadable: Bool) {
         guard isOpen else { return }
         withExtendedLifetime(self) {
@@ -89,7 +148,8 @@ final class Conversation {
 
     /// Goes on until an event has to come, or other events have to have their turn.
     ///
-    /// The log and the owner may run Tcl code, which may run the event loop: an event that comes then is only taken in.
+    /// The log, a progress command and the user may run Tcl code, which may run the event loop: an event that comes then is
+    /// only taken in.
     private func advance() {
         guard !isAdvancing else { return }
         isAdvancing = true
@@ -102,55 +162,57 @@ final class Conversation {
 
     /// One step; false if an event has to come first.
     private func advanceOnce() -> Bool {
-        log.write(link.session.takeEvents())
+        report()
         guard isOpen else { return false }
         if link.hasOutput { return link.write() }
         if session.isClosed {
             close()
-            moved(self)
+            user?.moved(self)
         } else if session.wantsBody {
             feedBody()
         } else if session.isReady {
-            moved(self)
+            hasMoreToDo = false
+            user?.moved(self)
+            return link.hasOutput || !session.isReady || hasMoreToDo
         } else {
             return false
         }
         return true
     }
 
+    private func report() {
+        let events = link.session.takeEvents()
+        guard !events.isEmpty else { return }
+        record.note(events)
+        user?.log.write(events)
+    }
+
     private func feedBody() {
-        do throws(MIMEError) {
-            if let chunk = try nextChunk?() {
-                link.session.write(chunk[...])
-                // The end goes into the same write as a small body.
-                if chunk.count < MessageWriter.usualChunkOctets { try finishIfLast() }
-            } else {
-                link.session.finishBody()
+        do throws(TclError) {
+            guard let feed = body else { return link.session.abort() }
+            // The end goes into the same write as a small body.
+            while session.outputCount < feed.blockSize {
+                guard let octets = try feed.next() else { return link.session.finishBody() }
+                guard isOpen, session.wantsBody else { return }
+                link.session.write(octets)
             }
         } catch {
-            bodyFailure = Wording.error(error)
+            bodyFailure = error
             link.session.abort()
         }
     }
 
-    private func finishIfLast() throws(MIMEError) {
-        if let more = try nextChunk?() {
-            link.session.write(more[...])
-        } else {
-            link.session.finishBody()
-        }
-    }
-
     private func awaitEvent() {
-        handler?.ask(for: link.hasOutput || hasMoreToDo ? [.readable, .writable] : .readable)
-        if deadline == nil || deadlineSerial != link.deadlineSerial { restartDeadline() }
-    }
-
-    /// The peer has its time for a reply from when the command was written, and before that for taking some octets.
-    private func restartDeadline() {
+        stream.ask(for: link.hasOutput || hasMoreToDo ? [.readable, .writable] : .readable)
+        guard let milliseconds = link.milliseconds else {
+            deadline?.cancel()
+            deadline = nil
+            return
+        }
+        guard deadline == nil || deadlineSerial != link.deadlineSerial else { return }
+        // The peer has its time for a whole reply from when the command was written, and before that for taking some octets.
         deadline?.cancel()
         deadlineSerial = link.deadlineSerial
-        let milliseconds = min(link.milliseconds ?? session.options.timeouts.block, Int(Int32.max))
         deadline = TclTimer(milliseconds: milliseconds) { [weak self] in self?.expired() }
     }
 }

@@ -1,10 +1,7 @@
-import MIME
-import SMTP
-import Submission
 import TclBridge
 import Transport
 
-/// The synchronous form of a send: Tcl's event loop runs until the delivery has ended.
+/// The synchronous form of a send: Tcl's event loop runs until it has ended.
 ///
 /// In a threaded Tcl each wait of the notifier costs two thread switches, more than a near server needs for a reply. So a
 /// peer that answers within a millisecond is waited for without it; other events run at least every five, and as soon as
@@ -21,36 +18,35 @@ struct DeliveryWait {
         turn = EventTurn(interp)
     }
 
-    /// Measures a message, while other events run.
-    mutating func measure(_ message: Entity) throws(TclError) -> MeasuredMessage {
-        let measure = MessageMeasure(message)
+    /// Runs a send to its end; its result.
+    mutating func run(_ send: Send) throws(TclError) -> TclObject {
+        defer { send.drop() }
+        isPeerQuick = send.isPeerElsewhere
+        send.start()
         while true {
-            if let measured = try Wording.translating({ try measure.step() }) { return measured }
-            if turn.isDue { try turn.take() }
-        }
-    }
-
-    /// The recipients that were refused.
-    mutating func run(_ delivery: Delivery) throws(TclError) -> [RecipientReply] {
-        defer { delivery.cancel() }
-        isPeerQuick = delivery.isPeerElsewhere
-        delivery.start()
-        while true {
-            if let result = delivery.result { return try result.get() }
+            if let result = send.result { return try result.get() }
             if turn.isDue, isPeerQuick {
                 try turn.take()
-            } else if !answersAtOnce(delivery) {
+            } else if !answersAtOnce(send) {
                 try turn.wait()
             }
         }
     }
 
-    private mutating func answersAtOnce(_ delivery: Delivery) -> Bool {
+    /// Waits for a send that goes on by itself; its result.
+    mutating func wait(for send: Send) throws(TclError) -> TclObject {
+        while true {
+            if let result = send.result { return try result.get() }
+            try turn.wait()
+        }
+    }
+
+    private mutating func answersAtOnce(_ send: Send) -> Bool {
         guard isPeerQuick else { return false }
-        var watches = delivery.watches
+        var watches = send.watches
         guard !watches.isEmpty else { return false }
         isPeerQuick = (try? Sockets.wait(&watches, deadline: SystemClock.monotonic() + Self.moment)) ?? false
-        if isPeerQuick { delivery.handle(watches) }
+        if isPeerQuick { send.handle(watches) }
         return isPeerQuick
     }
 }

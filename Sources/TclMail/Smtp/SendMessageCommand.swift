@@ -8,41 +8,44 @@ extension SMTPCommands {
         let interp = call.interp
         interp.retain()
         defer { interp.release() }
-        var options = SendOptions()
+        var options = try SendOptions.configured(in: interp)
         try SendOptions.table.read(call.arguments.dropFirst(), into: &options, in: interp)
-        let capture = try CaptureRun.current(in: interp).map { Delivery.Capture(run: $0, notes: options.captureNotes) }
+        let capture = try CaptureRun.current(in: interp).map { Capture(run: $0, notes: options.captureNotes) }
         try checkAvailable(options, isCaptured: capture != nil)
-        var session = try sessionOptions(options)
+        try options.checkClientName()
         let plan = try plan(call.arguments[0], options, interp)
-        session.timeouts.final = 1000 * (try options.finalSeconds(in: interp))
-        session.isSingle = plan.mails.count == 1
+        var settings = try SendSettings(options, mailCount: plan.mails.count, capture: capture, in: interp)
+        if let progress = options.progress, !progress.isEmpty { settings.callProgress(progress) }
+        let table = interp.smtp.sends
+        let send = Send(
+            table.nextToken(), plan.mails, settings, command: options.command, resultVariable: options.resultVariable,
+            table: table, in: interp)
+        guard options.command != nil else { return try run(send, options, interp) }
+        table.add(send)
+        return TclObject(send.token)
+    }
+
+    /// The synchronous form.
+    private static func run(_ send: Send, _ options: SendOptions, _ interp: Interp) throws(TclError) -> TclObject {
         var wait = DeliveryWait(in: interp)
-        let mails = try plan.mails.map { mail throws(TclError) in
-            PreparedMail(mail, try wait.measure(mail.message))
+        do throws(TclError) {
+            let result = try wait.run(send)
+            try setReport(send, options, interp)
+            return result
+        } catch {
+            guard !interp.isDeleted else { throw error }
+            try setReport(send, options, interp)
+            var error = error
+            if let title = interp.smtp.transcripts.records.last?.title, send.report.stage != .connect {
+                error.addContext("smtp::transcript tells what was said to \(title)")
+            }
+            throw error
         }
-        let delivery = Delivery(
-            mails, to: options.endpoints, session, isAtLeastOne: options.isAtLeastOne,
-            log: DebugLog(isOn: options.isDebugging), capture: capture)
-        return list(of: try wait.run(delivery))
     }
 
-    /// What `sendmessage` answers: address, code and text of each refused recipient.
-    private static func list(of refused: [RecipientReply]) -> TclObject {
-        TclObject(
-            list: refused.map {
-                TclObject(list: [
-                    TclObject(utf8: $0.recipient), TclObject($0.reply.code), TclObject(octets: $0.reply.diagnostic),
-                ])
-            })
-    }
-
-    private static func sessionOptions(_ options: SendOptions) throws(TclError) -> Session.Options {
-        let clientName = Array(options.clientName.utf8)
-        if Session.Options.firstBadOctet(clientName: clientName) != nil {
-            throw TclError(
-                "invalid -client name \"\(TclError.visible(clientName))\"", errorCode: ["SMTP", "EHLO", "NAME"])
-        }
-        return Session.Options(clientName: clientName, isQueueing: options.isQueueing)
+    private static func setReport(_ send: Send, _ options: SendOptions, _ interp: Interp) throws(TclError) {
+        guard let name = options.resultVariable, !name.isEmpty else { return }
+        try interp.setLocalVariable(name.string, to: send.report.dict)
     }
 
     /// What the script asks for and is not there must not be left out silently.
@@ -61,14 +64,18 @@ extension SMTPCommands {
     {
         // The part is looked up last, as in the reference: errors of the arguments come first.
         let token = interp.mime.token(part.string)
-        let message = try token.map { token throws(TclError) in try PartTree.assemble(token, in: interp) }
-        let request = SubmissionRequest(
+        var message = try token.map { token throws(TclError) in try PartTree.assemble(token, in: interp) }
+        // The script goes on while the mail is on its way.
+        if options.command != nil { message = message?.snapshot() }
+        var request = SubmissionRequest(
             message: message ?? Entity(contentType: ContentType(type: []), body: .parts([])), fields: options.fields,
             originator: options.originator.map { $0.isEmpty ? .null : .text($0.utf8) } ?? .fromHeader,
             recipients: options.recipients?.utf8 ?? [],
             userName: Array((interp.variable("::tcl_platform", element: "user")?.string ?? "").utf8),
             hostName: Array(TclHost.name.utf8), date: LocalTime.now(),
             makeIdentifier: { Array(UniqueIdentifier.make().utf8) })
+        request.blindCopies = options.blindCopies == .digest ? .digest : .envelope
+        request.redirection = SendEnvironment.redirect.map { Array($0.utf8) } ?? options.redirect?.utf8 ?? []
         do {
             let plan = try SubmissionPlan(request)
             guard token != nil else { throw TclError.noToken(reading: "header") }

@@ -1,9 +1,11 @@
 import MIME
+import SMTP
 import TclBridge
 import Transport
 
-/// What the options of `smtp::sendmessage` gave.
+/// What the options of `smtp::sendmessage` gave, after the defaults of `smtp::configure`.
 struct SendOptions {
+    // As Tcllib's.
     var isAtLeastOne = false
     var isDebugging = false
     var isQueueing = false
@@ -20,69 +22,47 @@ struct SendOptions {
     var client: TclObject?
     var userName: TclObject?
     var password: TclObject?
+    // How to reach the server.
+    var transport = Transport.smtp
+    var socketPath: TclObject?
+    var socketCommand: TclObject?
+    var sendmail: TclObject?
+    var localAddress: TclObject?
+    var family = ConnectionTarget.Family.any
+    var milliseconds: Int?
+    var timeouts: [String: Int] = [:]
+    var keepsConnection = false
+    // What to ask of it.
+    var usesPipelining = true
+    var uses8BITMIME = true
+    var usesSMTPUTF8 = true
+    var usesChunking = false
+    var notify: [String] = []
+    var returnContent: String?
+    var envelopeID: TclObject?
+    // What becomes of the send.
+    var command: TclObject?
+    var progress: TclObject?
+    var blockSize = 65536
+    var resultVariable: TclObject?
+    var dryRun: DryRun?
+    var redirect: TclObject?
+    var blindCopies = BlindCopies.digest
 
-    static let table = OptionTable<Self>(
-        .parityFirst,
-        [
-            flag("-atleastone", \.isAtLeastOne), flag("-debug", \.isDebugging), flag("-queue", \.isQueueing),
-            flag("-usetls", \.usesTLS), flag("-tlsimport", \.importsTLS),
-            CommandOption("-tlspolicy", \.tlsPolicy), CommandOption("-originator", \.originator),
-            CommandOption("-recipients", \.recipients),
-            CommandOption("-client", \.client), CommandOption("-username", \.userName),
-            CommandOption("-password", \.password),
-            CommandOption("-maxsecs", \.seconds),
-            CommandOption("-header") { options, value, interp throws(TclError) in
-                try options.addField(value, interp)
-            },
-            CommandOption("-servers") { options, value, interp throws(TclError) in
-                options.servers = try value.list(in: interp)
-                options.serversText = value.string
-            },
-            CommandOption("-ports") { options, value, interp throws(TclError) in
-                options.ports = try value.list(in: interp)
-            },
-        ])
+    /// How the mail leaves.
+    enum Transport: String, CaseIterable { case smtp, lmtp, sendmail }
+    /// How far a send goes that is not to send.
+    enum DryRun: String, CaseIterable { case build, connect, rcpt }
+    /// What a Bcc field makes.
+    enum BlindCopies: String, CaseIterable { case digest, envelope }
 
-    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable) -> CommandOption<Self> {
-        CommandOption(name) { options, value, _ throws(TclError) in
-            options[keyPath: path] = try boolean(value.string)
-        }
-    }
-
-    // TCLLIB: a boolean is one of eight words, in any case; Tcl's own knows more.
-    private static func boolean(_ word: String) throws(TclError) -> Bool {
-        switch word.lowercased() {
-        case "0", "false", "no", "off": return false
-        case "1", "true", "yes", "on": return true
-        default: throw TclError("unknown boolean value: \(word)")
-        }
-    }
-
-    private mutating func addField(_ value: TclObject, _ interp: Interp) throws(TclError) {
-        let pair = try value.list(in: interp)
-        guard pair.count == 2 else {
-            throw TclError("-header expects a key and a value, not \(value.string)")
-        }
-        let reserved = ["content-type", "content-transfer-encoding", "content-md5", "mime-version"]
-        if reserved.contains(pair[0].string.lowercased()) {
-            throw TclError(
-                "Content-Type, Content-Transfer-Encoding, Content-MD5, and MIME-Version cannot be user-specified.")
-        }
-        fields.append(try HeaderField(name: pair[0], value: pair[1]))
-    }
-
-    /// The servers with their ports, in tandem; 25 where no port is given; empty names are left out.
+    /// The servers with their ports, in tandem; the transport's own port where none is given; empty names are left out.
     var endpoints: [Endpoint] {
         (servers ?? [TclObject("localhost")]).enumerated().compactMap { index, server in
             let port = ports.flatMap { $0.indices.contains(index) ? $0[index].string : nil } ?? ""
-            return server.isEmpty ? nil : Endpoint(server.string, port: port)
+            guard !server.isEmpty else { return nil }
+            return Endpoint(server.string, port: port, standardPort: transport == .lmtp ? "24" : "25")
         }
-    }
-
-    /// How long the reply to the final dot may take, in seconds; at least one.
-    func finalSeconds(in interp: Interp) throws(TclError) -> Int {
-        guard let seconds else { return 120 }
-        return Int(min(max(try seconds.double(in: interp), 1), 86400))
     }
 
     /// The name for EHLO.
@@ -90,4 +70,45 @@ struct SendOptions {
         if let client, !client.isEmpty { return client.string }
         return serversText == "localhost" ? "localhost" : TclHost.name
     }
+
+    /// Throws what forbids `-client`.
+    func checkClientName() throws(TclError) {
+        let name = Array(clientName.utf8)
+        if Session.Options.firstBadOctet(clientName: name) != nil {
+            throw TclError("invalid -client name \"\(TclError.visible(name))\"", errorCode: ["SMTP", "EHLO", "NAME"])
+        }
+    }
+
+    /// What the session is made with.
+    func sessionOptions(in interp: Interp) throws(TclError) -> Session.Options {
+        let name = Array(clientName.utf8)
+        try checkClientName()
+        var session = Session.Options(clientName: name, isQueueing: isQueueing)
+        session.isLMTP = transport == .lmtp
+        session.usesPipelining = usesPipelining
+        session.uses8BITMIME = uses8BITMIME
+        session.usesSMTPUTF8 = usesSMTPUTF8
+        session.usesChunking = usesChunking
+        session.timeouts = try sessionTimeouts(in: interp)
+        return session
+    }
+
+    /// `-timeouts`, and `-maxsecs` for the reply to the final dot: whichever says more, if both say something.
+    private func sessionTimeouts(in interp: Interp) throws(TclError) -> Session.Timeouts {
+        var waits = Session.Timeouts()
+        if let time = timeouts["greeting"] { (waits.greeting, waits.ehlo) = (time, time) }
+        if let time = timeouts["mail"] { (waits.mail, waits.rset) = (time, time) }
+        if let time = timeouts["rcpt"] { waits.rcpt = time }
+        if let time = timeouts["data"] { waits.data = time }
+        if let time = timeouts["block"] { waits.block = time }
+        if let seconds {
+            let longest = Double(Duration.longest / 1000)
+            waits.final = Int(1000 * min(max(try seconds.double(in: interp), 1), longest))
+        }
+        if let time = timeouts["final"] { waits.final = seconds == nil ? time : max(waits.final, time) }
+        return waits
+    }
+
+    /// Milliseconds that a connection may take to be made.
+    var connectMilliseconds: Int { timeouts["connect"] ?? 30_000 }
 }

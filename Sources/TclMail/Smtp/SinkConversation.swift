@@ -14,7 +14,7 @@ final class SinkConversation {
     private var handler: FileHandler?
     private var timer: TclTimer?
 
-    init(over descriptor: Int32, _ capture: Delivery.Capture, _ server: Endpoint) {
+    init(over descriptor: Int32, _ capture: Capture, _ server: Endpoint) {
         run = capture.run
         facts = ConnectionFacts(
             number: run.folder.nextConnection(), askedHost: server.host, askedPort: Int((try? server.port.get()) ?? 0),

@@ -1,0 +1,102 @@
+import Glibc
+import SMTP
+import Synchronization
+import TclBridge
+import Transport
+
+/// What two sends must have in common to use one connection.
+struct ConnectionKey: Equatable {
+    let server: Endpoint
+    let session: Session.Options
+    /// Options that say how the server is reached and who the user is, word by word.
+    let words: [String]
+}
+
+/// Connections that wait for the next send (`-keepalive 1`).
+final class ConnectionPool {
+    private final class Entry {
+        let key: ConnectionKey
+        let conversation: Conversation
+        let since = SystemClock.monotonic()
+        var timer: TclTimer?
+
+        init(_ key: ConnectionKey, _ conversation: Conversation) {
+            self.key = key
+            self.conversation = conversation
+        }
+
+        var isStale: Bool { SystemClock.monotonic() - since > ConnectionPool.idleMilliseconds * 1_000_000 }
+    }
+
+    /// How long a connection waits.
+    private static let idleMilliseconds = 10_000
+    /// How many wait.
+    private static let most = 100
+
+    private var entries: [Entry] = []
+
+    /// A waiting connection for such a send, no longer waiting.
+    func take(_ key: ConnectionKey) -> Conversation? {
+        while let index = entries.lastIndex(where: { $0.key == key }) {
+            let entry = remove(at: index)
+            // The event loop did not run: the server may have given it up by now.
+            if !entry.isStale, !entry.conversation.session.isClosed { return entry.conversation }
+            entry.conversation.dismiss()
+        }
+        return nil
+    }
+
+    /// Keeps a connection whose session is ready.
+    func put(_ conversation: Conversation, _ key: ConnectionKey) {
+        if entries.count == Self.most { remove(at: 0).conversation.dismiss() }
+        let entry = Entry(key, conversation)
+        conversation.park { [weak self] ended in self?.forget(ended) }
+        entry.timer = TclTimer(milliseconds: Self.idleMilliseconds) { [weak self] in
+            self?.forget(conversation)
+            conversation.dismiss()
+        }
+        entries.append(entry)
+        if let descriptor = conversation.watch?.fd { IdleDescriptors.insert(descriptor) }
+    }
+
+    /// Says QUIT on the connection used last, or on all; how many those were. The event loop sees to the answers.
+    func dismiss(onlyLast: Bool) -> Int {
+        let meant = onlyLast ? entries.suffix(1) : entries[...]
+        for index in meant.indices.reversed() { remove(at: index).conversation.dismiss() }
+        return meant.count
+    }
+
+    /// Says QUIT everywhere without waiting.
+    func hangUpAll() {
+        while !entries.isEmpty { remove(at: entries.count - 1).conversation.hangUp() }
+    }
+
+    private func forget(_ conversation: Conversation) {
+        if let index = entries.firstIndex(where: { $0.conversation === conversation }) { _ = remove(at: index) }
+    }
+
+    private func remove(at index: Int) -> Entry {
+        let entry = entries.remove(at: index)
+        entry.timer?.cancel()
+        entry.timer = nil
+        if let descriptor = entry.conversation.watch?.fd { IdleDescriptors.remove(descriptor) }
+        return entry
+    }
+}
+
+/// The sockets of all threads on which a QUIT is due when the process ends.
+private enum IdleDescriptors {
+    private static let descriptors = Mutex<Set<Int32>>([])
+    private static let farewell: Void = ProcessExit.run {
+        descriptors.withLock { all in
+            for descriptor in all { _ = try? Sockets.write(descriptor, Array("QUIT\r\n".utf8)[...]) }
+        }
+    }
+
+    static func insert(_ descriptor: Int32) {
+        _ = farewell
+        descriptors.withLock { _ = $0.insert(descriptor) }
+    }
+
+    static func remove(_ descriptor: Int32) { descriptors.withLock { _ = $0.remove(descriptor) } }
+}

@@ -1,0 +1,167 @@
+import MIME
+import TclBridge
+
+extension SendOptions {
+    /// An option, and what `smtp::cget` says of it as long as nothing is configured.
+    private struct Row {
+        let option: CommandOption<SendOptions>
+        let usual: String
+    }
+
+    /// The options of `smtp::sendmessage`.
+    static let table = OptionTable<Self>(.parityFirst, rows.map(\.option))
+
+    /// What holds where nothing else was said, by option, in the order in which `smtp::configure` lists them.
+    static let usual: [(name: String, value: String)] = rows.map { ($0.option.name, $0.usual) }
+        .filter { $0.0 != "-header" }.sorted { $0.0 < $1.0 }
+
+    private static let rows: [Row] =
+        [
+            flag("-atleastone", \.isAtLeastOne, "0"), flag("-debug", \.isDebugging, "0"),
+            flag("-queue", \.isQueueing, "0"), flag("-usetls", \.usesTLS, "1"),
+            flag("-tlsimport", \.importsTLS, "0"), value("-tlspolicy", \.tlsPolicy), value("-originator", \.originator),
+            value("-recipients", \.recipients), value("-client", \.client), value("-username", \.userName),
+            value("-password", \.password), value("-maxsecs", \.seconds, "120"),
+            row("-header") { options, value, interp throws(TclError) in try options.addField(value, interp) },
+            row("-servers", "localhost") { options, value, interp throws(TclError) in
+                options.servers = try value.list(in: interp)
+                options.serversText = value.string
+            },
+            row("-ports", "25") { options, value, interp throws(TclError) in
+                options.ports = try value.list(in: interp)
+            },
+        ] + reaching + asking + following
+
+    private static let reaching: [Row] = [
+        word("-transport", \.transport), value("-socket", \.socketPath), value("-socketcmd", \.socketCommand),
+        value("-sendmail", \.sendmail, "/usr/sbin/sendmail"), value("-myaddr", \.localAddress),
+        word("-family", \.family), flag("-keepalive", \.keepsConnection, "0"),
+        row("-timeout") { options, value, _ throws(TclError) in
+            options.milliseconds = value.isEmpty ? nil : try Duration(value, of: "-timeout").milliseconds
+        },
+        row("-timeouts", "connect 30s greeting 5m mail 5m rcpt 5m data 2m block 3m final 2m") {
+            options, value, interp throws(TclError) in try options.setTimeouts(value, interp)
+        },
+    ]
+
+    private static let asking: [Row] = [
+        flag("-pipelining", \.usesPipelining, "1"), flag("-8bitmime", \.uses8BITMIME, "1"),
+        flag("-smtputf8", \.usesSMTPUTF8, "1"), flag("-chunking", \.usesChunking, "0"),
+        row("-notify") { options, value, interp throws(TclError) in try options.setNotify(value, interp) },
+        row("-return") { options, value, _ throws(TclError) in
+            let word = value.string.lowercased()
+            guard ["", "full", "hdrs", "headers"].contains(word) else {
+                throw badWord(value, "-return", ["full", "headers"])
+            }
+            options.returnContent = word.isEmpty ? nil : word
+        },
+        value("-envid", \.envelopeID),
+    ]
+
+    private static let following: [Row] = [
+        value("-command", \.command), value("-progress", \.progress), value("-resultvariable", \.resultVariable),
+        value("-redirect", \.redirect), word("-bcc", \.blindCopies),
+        row("-blocksize", "65536") { options, value, interp throws(TclError) in
+            let size = try value.int(in: interp)
+            guard (1...1 << 20).contains(size) else {
+                throw TclError(
+                    "bad -blocksize \(size): must be 1 to 1048576 octets", errorCode: ["SMTP", "OPTION", "-blocksize"])
+            }
+            options.blockSize = size
+        },
+        row("-dryrun") { options, value, _ throws(TclError) in
+            guard !value.isEmpty else { return options.dryRun = nil }
+            guard let word = DryRun(rawValue: value.string) else {
+                throw badWord(value, "-dryrun", DryRun.allCases.map(\.rawValue))
+            }
+            options.dryRun = word
+        },
+    ]
+
+    // MARK: Kinds of options
+
+    private static func row(
+        _ name: String, _ usual: String = "",
+        _ store: @escaping @Sendable (inout Self, TclObject, Interp) throws(TclError) -> Void
+    ) -> Row { Row(option: CommandOption(name, store), usual: usual) }
+
+    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable, _ usual: String) -> Row {
+        row(name, usual) { options, value, _ throws(TclError) in
+            options[keyPath: path] = try boolean(value.string)
+        }
+    }
+
+    /// A value that stays as it is; an empty one counts as none unless it is Tcllib's own option.
+    private static func value(
+        _ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable, _ usual: String = ""
+    ) -> Row { Row(option: CommandOption(name, path), usual: usual) }
+
+    private static func word<Word: RawRepresentable & CaseIterable & Sendable>(
+        _ name: String, _ path: WritableKeyPath<Self, Word> & Sendable
+    ) -> Row where Word.RawValue == String {
+        let words = Array(Word.allCases)
+        return row(name, words[0].rawValue) { options, value, _ throws(TclError) in
+            guard let word = words.first(where: { $0.rawValue == value.string }) else {
+                throw badWord(value, name, words.map(\.rawValue))
+            }
+            options[keyPath: path] = word
+        }
+    }
+
+    private static func badWord(_ value: TclObject, _ option: String, _ words: [String]) -> TclError {
+        let known = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
+        return TclError("bad \(option) \"\(value.string)\": must be \(known)", errorCode: ["SMTP", "OPTION", option])
+    }
+
+    // TCLLIB: a boolean is one of eight words, in any case; Tcl's own knows more.
+    private static func boolean(_ word: String) throws(TclError) -> Bool {
+        switch word.lowercased() {
+        case "0", "false", "no", "off": return false
+        case "1", "true", "yes", "on": return true
+        default: throw TclError("unknown boolean value: \(word)")
+        }
+    }
+
+    // MARK: Options of their own kind
+
+    private mutating func addField(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let pair = try value.list(in: interp)
+        guard pair.count == 2 else {
+            throw TclError("-header expects a key and a value, not \(value.string)")
+        }
+        let reserved = ["content-type", "content-transfer-encoding", "content-md5", "mime-version"]
+        if reserved.contains(pair[0].string.lowercased()) {
+            throw TclError(
+                "Content-Type, Content-Transfer-Encoding, Content-MD5, and MIME-Version cannot be user-specified.")
+        }
+        fields.append(try HeaderField(name: pair[0], value: pair[1]))
+    }
+
+    private mutating func setTimeouts(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let known = ["connect", "greeting", "mail", "rcpt", "data", "block", "final"]
+        let words = try value.list(in: interp)
+        guard words.count.isMultiple(of: 2) else {
+            throw TclError("missing value to go with key", errorCode: ["TCL", "VALUE", "DICTIONARY"])
+        }
+        for at in stride(from: 0, to: words.count, by: 2) {
+            guard known.contains(words[at].string) else { throw Self.badWord(words[at], "-timeouts", known) }
+            timeouts[words[at].string] = try Duration(words[at + 1], of: "-timeouts").milliseconds
+        }
+    }
+
+    /// NOTIFY's values (RFC 3461 §4.1): never, or some of the others.
+    private mutating func setNotify(_ value: TclObject, _ interp: Interp) throws(TclError) {
+        let known = ["NEVER", "SUCCESS", "FAILURE", "DELAY"]
+        var words: [String] = []
+        for word in try value.list(in: interp).flatMap({ $0.string.uppercased().split(separator: ",") }) {
+            guard known.contains(String(word)) else {
+                throw Self.badWord(TclObject(word.lowercased()), "-notify", known.map { $0.lowercased() })
+            }
+            if !words.contains(String(word)) { words.append(String(word)) }
+        }
+        if words.contains("NEVER"), words.count > 1 {
+            throw TclError("-notify never stands alone", errorCode: ["SMTP", "OPTION", "-notify"])
+        }
+        notify = words
+    }
+}

@@ -1,0 +1,134 @@
+import Glibc
+import SMTP
+import TclBridge
+import Transport
+
+/// Where captured mails go instead of to a server.
+struct Capture {
+    let run: CaptureRun
+    let notes: [String]
+}
+
+/// What a delivery is to do: the options of a send, looked at and understood.
+struct SendSettings {
+    let interp: LiveInterp
+    let servers: [Endpoint]
+    let session: Session.Options
+    let transport: SendOptions.Transport
+    let isAtLeastOne: Bool
+    let log: DebugLog
+    let capture: Capture?
+    let connectMilliseconds: Int
+    let totalMilliseconds: Int?
+    let keepsConnection: Bool
+    let socketPath: String?
+    let socketCommand: TclObject?
+    let localAddress: String?
+    let family: ConnectionTarget.Family
+    let notify: [String]
+    let returnContent: Envelope.ReturnContent?
+    let envelopeID: [UInt8]
+    let blockSize: Int
+    let dryRun: SendOptions.DryRun?
+    let sendmailProgram: String
+    private var progressCommand: TclObject?
+    private(set) var progress: ((_ total: Int, _ current: Int) throws(TclError) -> Void)?
+    weak var pool: ConnectionPool?
+    weak var transcripts: Transcripts?
+    private let userName: String
+
+    init(_ options: SendOptions, mailCount: Int, capture: Capture?, in interp: Interp) throws(TclError) {
+        self.interp = interp.live
+        socketPath = options.socketPath.flatMap { $0.isEmpty ? nil : $0.string }
+        socketCommand = options.socketCommand.flatMap { $0.isEmpty ? nil : $0 }
+        if socketPath != nil, socketCommand != nil {
+            throw TclError("-socket and -socketcmd exclude each other", errorCode: ["SMTP", "OPTION", "-socket"])
+        }
+        var session = try options.sessionOptions(in: interp)
+        session.isSingle = mailCount == 1 && !options.keepsConnection
+        self.session = session
+        let isElsewhere = socketPath != nil && options.servers == nil
+        servers = isElsewhere ? [Endpoint(socketPath ?? "", port: "0")] : options.endpoints
+        transport = options.transport
+        isAtLeastOne = options.isAtLeastOne
+        log = DebugLog(isOn: options.isDebugging)
+        self.capture = capture
+        connectMilliseconds = options.connectMilliseconds
+        totalMilliseconds = options.milliseconds
+        keepsConnection = options.keepsConnection
+        localAddress = options.localAddress.flatMap { $0.isEmpty ? nil : $0.string }
+        family = options.family
+        notify = options.notify
+        returnContent = options.returnContent.map { $0 == "full" ? .full : .headers }
+        envelopeID = Array((options.envelopeID?.string ?? "").utf8)
+        blockSize = options.blockSize
+        dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
+        sendmailProgram = options.sendmail.flatMap { $0.isEmpty ? nil : $0.string } ?? "/usr/sbin/sendmail"
+        userName = options.userName?.string ?? ""
+        pool = interp.smtp.connections
+        transcripts = interp.smtp.transcripts
+    }
+
+    private typealias DryRun = SendOptions.DryRun
+
+    /// What a connection must have in common with this send to be used for it.
+    func key(of server: Endpoint) -> ConnectionKey {
+        ConnectionKey(
+            server: server, session: session,
+            words: [
+                socketPath ?? "", socketCommand?.string ?? "", localAddress ?? "", family.rawValue, userName,
+            ])
+    }
+
+    /// The server, for people.
+    func title(of server: Endpoint) -> String {
+        socketPath ?? "\(server.host) port \(server.portText)"
+    }
+
+    /// Where to connect to.
+    func target(of server: Endpoint) -> Result<ConnectionTarget, TclError> {
+        if let socketPath { return .success(ConnectionTarget(.unix(path: Array(socketPath.utf8)))) }
+        return server.port.map { port in
+            ConnectionTarget(.host(server.host, port: port), family: family, localAddress: localAddress)
+        }
+    }
+}
+
+extension SendOptions.DryRun {
+    /// The one that goes less far.
+    static func strictest(_ one: Self?, _ other: Self?) -> Self? {
+        allCases.first { $0 == one || $0 == other }
+    }
+}
+
+/// What the environment says for scripts that nobody edits. Read once, so that a script that changes its environment later
+/// still sends nothing.
+enum SendEnvironment {
+    /// `TCLMAIL_DRYRUN`; a word that is none of the known counts as the strictest.
+    static let dryRun: SendOptions.DryRun? = value("TCLMAIL_DRYRUN").map { SendOptions.DryRun(rawValue: $0) ?? .build }
+    /// `TCLMAIL_REDIRECT`
+    static let redirect: String? = value("TCLMAIL_REDIRECT")
+
+    /// Looks at the environment, if nobody has done so in this process.
+    static func decide() { _ = (dryRun, redirect) }
+
+    private static func value(_ name: String) -> String? {
+        guard let text = unsafe getenv(name).map({ unsafe String(cString: $0) }), !text.isEmpty else { return nil }
+        return text
+    }
+}
+
+extension SendSettings {
+    /// Lets a command of the script's know how far the message is. An error in it ends the send.
+    mutating func callProgress(_ command: TclObject) { progressCommand = command }
+
+    /// The token is known.
+    mutating func nameProgress(_ token: String) {
+        guard let command = progressCommand else { return }
+        let owner = interp
+        progress = { (total, current) throws(TclError) in
+            guard let interp = owner.interp else { throw TclError("interpreter deleted") }
+            _ = try interp.call(prefix: command, [TclObject(token), TclObject(total), TclObject(current)])
+        }
+    }
+}
