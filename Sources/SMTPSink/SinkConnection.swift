@@ -62,6 +62,8 @@ public final class SinkConnection {
         let wasDelayed = endDelay(now)
         if hasGone || wantsRead && (isReadable || wasDelayed) { read(now) }
         advance(now)
+        // Nobody is there to hear what still waits.
+        if hasGone, isAtEnd { close() }
     }
 
     /// Closes the descriptor.

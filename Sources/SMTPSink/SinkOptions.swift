@@ -15,7 +15,7 @@ extension SinkSession {
         /// The largest message taken, in octets without transparency.
         public var maxMessageOctets = 1 << 30
         /// The most recipients of one transaction.
-        public var maxRecipients = 10_000
+        public var maxRecipients = 100_000
         /// The most lines of dialogue that are kept of a connection; 0: none are kept.
         public var maxDialogueLines = 10_000
 

@@ -86,6 +86,28 @@ struct FaultParsingTests {
         }
     }
 
+    static let pieces = [
+        "rcpt", "mail", "dot", "connect", "ehlo", "*@x", "first", "nth", "chance", "seed", "0.5", "3", "reply", "450",
+        "delay", "drop", "accept-then",
+        "offer", "X 1", "{", "}", "\"", "\\", " ", " ", " ", "\n", "\r", "\t", "$", "[", "]", ";", "#", "\0", "ä",
+        "tls",
+    ]
+
+    @Test("of any kind are read or refused, and what is read is written so that it is read again", arguments: 0..<200)
+    func random(seed: Int) throws {
+        var dice = Dice(state: UInt64(seed))
+        for _ in 0..<50 {
+            let line = (0..<Int.random(in: 0..<14, using: &dice)).map { _ in
+                Self.pieces.randomElement(using: &dice) ?? ""
+            }.joined()
+            _ = try? Fault.list(lines: line)
+            let words = (0..<6).map { _ in Self.pieces.randomElement(using: &dice) ?? "" }
+            #expect(try TclWords.split(TclWords.join(words)) == words)
+            guard let fault = (try? Fault(line: line)) ?? (try? Fault(words: words)) else { continue }
+            #expect(try Fault(line: fault.text) == fault)
+        }
+    }
+
     @Test("stand one fault a line, with remarks")
     func lines() throws {
         let faults = try Fault.list(lines: "# a remark\n\n  rcpt drop\r\n\tmail reset\n")

@@ -1,7 +1,8 @@
 import Glibc
-import SMTPSink
 import Testing
 import Transport
+
+@testable import SMTPSink
 
 @Suite("A sink on the loopback interface", .serialized)
 struct LoopbackSinkTests {
@@ -98,6 +99,20 @@ struct LoopbackSinkTests {
     }
 
     @Test(
+        "a client that resets ends at once, even in a delay",
+        arguments: ["ehlo delay 60000", "ehlo stall", "ehlo rate 1"])
+    func clientResets(faults: String) throws {
+        let sink = try sink(faults)
+        defer { sink.stop() }
+        let client = try Client(sink.port)
+        _ = client.line()
+        client.send("EHLO a\r\n")
+        while sink.connections.first?.dialogue.count ?? 0 < 3 { usleep(1000) }
+        client.reset()
+        #expect(sink.waitForConnections(1, seconds: 3))
+    }
+
+    @Test(
         "stops under open connections, and twice",
         arguments: ["", "connect stall", "connect delay 60000", "connect rate 1"])
     func stop(faults: String) throws {
@@ -158,6 +173,11 @@ final class Client {
     }
 
     func close() { Sockets.close(fd) }
+
+    func reset() {
+        Sockets.resetOnClose(fd)
+        close()
+    }
 
     func send(_ text: String) {
         var rest = Array(text.utf8)[...]
