@@ -12,7 +12,10 @@ let package = Package(
     dependencies: [.package(name: "tclmail", path: "..")],
     targets: [
         .target(
-            name: "FuzzSupport", dependencies: [.product(name: "MIME", package: "tclmail")], swiftSettings: swift),
+            name: "FuzzSupport",
+            dependencies: [
+                .product(name: "MIME", package: "tclmail"), .product(name: "Submission", package: "tclmail"),
+            ], swiftSettings: swift),
         .target(name: "CWork", cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
         .executableTarget(
             name: "tclmail-growth", dependencies: ["CWork", .product(name: "MIME", package: "tclmail")],

@@ -83,6 +83,8 @@ public final class Entity {
         var bodyStart: Int { node.bodyStart }
         /// Whether the parts lie in this source, between the delimiters.
         var holdsChildren: Bool { node.kind == .multipart || node.kind == .message }
+        /// Whether fields that the message inside gets would be taken for fields of this one.
+        var lacksSeparator: Bool { node.kind == .message && headerEnd == bodyStart }
     }
 
     let origin: Origin?
@@ -99,8 +101,17 @@ public final class Entity {
     private(set) var isVersionChanged = false
     private(set) var isHeaderChanged = false
     private(set) var isBodyChanged = false
-    /// Whether the delimiters of a parsed multipart are written anew, and nothing else between the parts.
-    private(set) var isRebuilt = false
+    /// How what lies between the parts of a parsed entity is written.
+    enum Gaps {
+        /// As it was.
+        case kept
+        /// As it was, but for `?` in place of octets above 127.
+        case ascii
+        /// Delimiters alone, and those anew.
+        case rebuilt
+    }
+
+    private(set) var gaps = Gaps.kept
     private var madeBoundary: [UInt8]?
     /// Whether the content has lines that the caller's boundary would take for delimiters.
     var isBoundaryTaken = false
@@ -147,15 +158,15 @@ public final class Entity {
         isVersionChanged = other.isVersionChanged
         isHeaderChanged = other.isHeaderChanged
         isBodyChanged = other.isBodyChanged
-        isRebuilt = other.isRebuilt
+        gaps = other.gaps
     }
 
-    /// Puts other forms of the parts in their places; what lies between them stays unless it is to be built anew.
-    func replaceParts(_ parts: [Entity], rebuilding: Bool) {
+    /// Puts other forms of the parts in their places.
+    func replaceParts(_ parts: [Entity], gaps: Gaps) {
         bodyStore = .parts(parts)
         isBodyLoaded = true
-        isRebuilt = isRebuilt || rebuilding
-        isBodyChanged = isBodyChanged || rebuilding
+        self.gaps = gaps
+        isBodyChanged = isBodyChanged || gaps == .rebuilt
     }
 
     /// What the parsed header section says; of an entity that was made, nothing.
@@ -220,6 +231,7 @@ public final class Entity {
     /// Whether anything of this entity itself was changed since it was parsed; its parts do not count.
     var isChanged: Bool {
         origin == nil || isHeaderChanged || isTypeChanged || isEncodingChanged || isVersionChanged || isBodyChanged
+            || gaps != .kept
     }
 
     /// The encoding of a body's source that is not decoded: of a parsed body the one it was parsed with.

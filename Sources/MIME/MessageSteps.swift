@@ -49,7 +49,7 @@ struct MessageSteps {
             push(origin.source, origin.range, origin.tree)
             return []
         }
-        if let origin = entity.origin, isPlainRoot, !entity.isChanged, origin.holdsChildren {
+        if let origin = entity.origin, isPlainRoot, !entity.isChanged, origin.holdsChildren, !origin.lacksSeparator {
             pushGaps(origin, entity.parts)
             push(origin.source, origin.range.lowerBound..<origin.bodyStart, origin.tree)
             return []
@@ -71,7 +71,7 @@ struct MessageSteps {
         guard entity.isParsed, !entity.isBodyChanged else { return false }
         switch entity.body {
         case .leaf: return !entity.isEncodingChanged
-        case .parts: return !entity.seenParts.contains { changed.contains($0) }
+        case .parts: return entity.gaps == .kept && !entity.seenParts.contains { changed.contains($0) }
         }
     }
 
@@ -86,8 +86,8 @@ struct MessageSteps {
                     reader, LeafEncoder(encoding, isText: entity.contentType.isText),
                     count: isPlain && encoding == .base64 ? source.octetCount : nil))
         case .parts(let parts):
-            if let origin = entity.origin, origin.holdsChildren, !entity.isRebuilt, Self.isSame(parts, origin) {
-                pushGaps(origin, parts)
+            if let origin = entity.origin, origin.holdsChildren, entity.gaps != .rebuilt, Self.isSame(parts, origin) {
+                pushGaps(origin, parts, isASCII: entity.gaps == .ascii)
             } else if entity.contentType.isMessage {
                 steps += parts.prefix(1).map { .entity($0) }
             } else {
@@ -103,16 +103,17 @@ struct MessageSteps {
             && zip(parts, children).allSatisfy { $0.origin?.tree === origin.tree && $0.origin?.index == $1 }
     }
 
-    /// The changed parts, and what lies between them as it was.
-    private mutating func pushGaps(_ origin: Entity.Origin, _ parts: [Entity]) {
+    /// The changed parts, and what lies between them as it was, or all parts and that in US-ASCII.
+    private mutating func pushGaps(_ origin: Entity.Origin, _ parts: [Entity], isASCII: Bool = false) {
+        let source: any OctetSource = isASCII ? ASCIISource(origin.source) : origin.source
         var end = origin.range.upperBound
-        for part in parts.reversed() where changed.contains(part) {
+        for part in parts.reversed() where isASCII || changed.contains(part) {
             guard let range = part.origin?.range else { continue }
-            push(origin.source, range.upperBound..<max(end, range.upperBound), origin.tree)
+            push(source, range.upperBound..<max(end, range.upperBound), origin.tree)
             steps.append(.entity(part))
             end = range.lowerBound
         }
-        push(origin.source, origin.bodyStart..<max(end, origin.bodyStart), origin.tree)
+        push(source, origin.bodyStart..<max(end, origin.bodyStart), origin.tree)
     }
 
     // multipart-body := dash-boundary CRLF body-part *encapsulation close-delimiter  RFC 2046 §5.1.1
@@ -139,6 +140,29 @@ struct MessageSteps {
             if range.upperBound == .max { return try source.makeReader() }
             return try SourceRange(source, range).makeReader()
         }
+    }
+}
+
+/// The octets of a source with `?` in place of those above 127.
+private final class ASCIISource: OctetSource {
+    private let base: any OctetSource
+
+    init(_ base: any OctetSource) { self.base = base }
+
+    var octetCount: Int? { base.octetCount }
+
+    func makeReader() throws(SourceError) -> any OctetReader { Reader(try base.makeReader()) }
+
+    private final class Reader: OctetReader {
+        private let base: any OctetReader
+
+        init(_ base: any OctetReader) { self.base = base }
+
+        func read(atMost count: Int) throws(SourceError) -> [UInt8] {
+            try base.read(atMost: count).map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }
+        }
+
+        func seek(to offset: Int) throws(SourceError) { try base.seek(to: offset) }
     }
 }
 

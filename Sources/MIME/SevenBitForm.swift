@@ -5,7 +5,8 @@ import Octets
 /// A leaf with octets above 127, or lines of more than 998 octets, becomes quoted-printable if it is text, else base64;
 /// its Content-Transfer-Encoding says so, and no `8bit` or `binary` is left in the message. Fields of parsed header
 /// sections with octets above 127 get encoded-words, as far as they are text; addresses stay. All else is the message's,
-/// octet for octet. What is inside a `multipart/signed` is not touched.
+/// octet for octet, but for `?` in place of octets above 127 between parts. What is inside a `multipart/signed` is not
+/// touched.
 public final class SevenBitForm {
     /// The form; the message's own entity where nothing had to change. To be asked for at the end.
     public var entity: Entity { forms[Key(root, isSigned: false)] ?? root }
@@ -23,6 +24,8 @@ public final class SevenBitForm {
     private struct Frame {
         let entity: Entity
         let isSigned: Bool
+        /// Whether it lies in an entity of which the parser gave up a part.
+        var isCut = false
         var isOpen = false
 
         var key: Key { Key(entity, isSigned: isSigned) }
@@ -67,7 +70,8 @@ public final class SevenBitForm {
         } else {
             frames[frames.count - 1].isOpen = true
             let isSigned = frame.isSigned || frame.entity.contentType.type == Array("multipart/signed".utf8)
-            frames += frame.entity.parts.map { Frame(entity: $0, isSigned: isSigned) }
+            let isCut = frame.isCut || Self.isCut(frame.entity)
+            frames += frame.entity.parts.map { Frame(entity: $0, isSigned: isSigned, isCut: isCut) }
         }
         return true
     }
@@ -117,7 +121,9 @@ public final class SevenBitForm {
             copy.body = .parts([inner.entity])
             return copy
         }
-        guard EntityLayout.isEncodable(type) else { throw MIMEError(.needsEightBit, detail: type.type) }
+        guard EntityLayout.isEncodable(type), !frame.isCut, !Self.isCut(entity) else {
+            throw MIMEError(.needsEightBit, detail: type.type)
+        }
         if entity.isParsed, !entity.isBodyChanged, entity.sourceEncoding == nil, !entity.declaredEncoding.isEmpty {
             throw MIMEError(.needsEightBit, detail: entity.declaredEncoding)
         }
@@ -131,6 +137,11 @@ public final class SevenBitForm {
         return copy
     }
 
+    /// Whether a leaf in an entity may be what is beyond the limits of parsing, delimiters and all.
+    private static func isCut(_ entity: Entity) -> Bool {
+        entity.defects.contains { $0.code == .nestingTooDeep || $0.code == .tooManyParts }
+    }
+
     // MARK: Parts
 
     private func partsForm(_ frame: Frame) throws(MIMEError) -> Entity {
@@ -138,17 +149,24 @@ public final class SevenBitForm {
         let isSigned = frame.isSigned || entity.contentType.type == Array("multipart/signed".utf8)
         let parts = entity.parts
         let changed = parts.map { forms[Key($0, isSigned: isSigned)] ?? $0 }
-        let mustRebuild = isHeaderOnly ? false : try hasEightBitGaps(entity)
-        if mustRebuild, isSigned { throw MIMEError(.needsEightBit, detail: Array("multipart/signed".utf8)) }
-        guard mustRebuild || zip(parts, changed).contains(where: { $0 !== $1 }) else { return entity }
+        let gaps = try gaps(of: entity)
+        if gaps != .kept, isSigned { throw MIMEError(.needsEightBit, detail: Array("multipart/signed".utf8)) }
+        guard gaps != .kept || zip(parts, changed).contains(where: { $0 !== $1 }) else { return entity }
         let copy = Entity(copying: entity)
-        copy.replaceParts(changed, rebuilding: mustRebuild)
+        copy.replaceParts(changed, gaps: gaps)
         return copy
     }
 
-    /// Whether there are octets above 127 in a parsed multipart's boundary, or before, between or after its parts.
+    /// How what lies between the parts of an entity has to be written.
+    private func gaps(of entity: Entity) throws(MIMEError) -> Entity.Gaps {
+        if isHeaderOnly || entity.isBodyChanged || entity.origin?.node.kind != .multipart { return .kept }
+        if let boundary = entity.contentType["boundary"], !boundary.span.isASCII { return .rebuilt }
+        return try hasEightBitGaps(entity) ? .ascii : .kept
+    }
+
+    /// Whether there are octets above 127 before, between or after the parts of a parsed multipart.
     private func hasEightBitGaps(_ entity: Entity) throws(MIMEError) -> Bool {
-        guard let origin = entity.origin, origin.node.kind == .multipart, !entity.isBodyChanged else { return false }
+        guard let origin = entity.origin else { return false }
         var start = origin.bodyStart
         for range in entity.parts.map({ $0.origin?.range }) + [origin.range.upperBound..<origin.range.upperBound] {
             guard let range else { continue }
@@ -178,11 +196,20 @@ public final class SevenBitForm {
                 change { $0.transferEncoding = .sevenBit }
             }
             if let fields = fields(of: form) { change { $0.header.fields = fields } }
+            // Written from what was read of it, so that every parameter means what it meant.
+            if hasEightBitType(form) { change { $0.contentType = $0.contentType } }
         }
         forms[frame.key] = form
     }
 
     private static func isLarge(_ encoding: TransferEncoding) -> Bool { encoding == .eightBit || encoding == .binary }
+
+    private static let typeName = Array("Content-Type".utf8)
+
+    private func hasEightBitType(_ entity: Entity) -> Bool {
+        entity.isParsed
+            && entity.header.fields.contains { $0.isNamed(Self.typeName) && $0.raw?.span.isASCII == false }
+    }
 
     /// The fields of a parsed header section that has to change, else nil.
     private func fields(of entity: Entity) -> [HeaderField]? {
@@ -196,7 +223,7 @@ public final class SevenBitForm {
                 isChanged = true
                 return HeaderField(name: field.name, octets: TransferEncoding.sevenBit.octets)
             }
-            guard let raw = field.raw, !raw.span.isASCII else { return field }
+            guard let raw = field.raw, !raw.span.isASCII, !field.isNamed(Self.typeName) else { return field }
             isChanged = true
             if field.name.isEmpty { return HeaderField(parsing: raw.map { $0 < 0x80 ? $0 : UInt8(ascii: "?") }) }
             return HeaderField(name: field.name, octets: field.value)

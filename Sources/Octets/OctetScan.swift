@@ -12,6 +12,11 @@ extension Span<UInt8> {
         scan(start..<Swift.max(start, count), for: Equal(octet))
     }
 
+    /// The first offset, not below `start`, of a CR or LF.
+    public func firstLineEnd(from start: Int) -> Int? {
+        scan(start..<Swift.max(start, count), for: Either(0x0A, 0x0D))
+    }
+
     /// The first offset in `range` of an LF that `--` follows; the two may lie beyond `range`, but not beyond the span.
     ///
     /// So begins the delimiter of a part after the first line (RFC 2046 §5.1.1).

@@ -1,3 +1,5 @@
+import Octets
+
 /// Makes a message's octets fit for DATA: every CR, LF and CRLF becomes CRLF, a dot that starts a line is doubled
 /// (RFC 5321, 2.3.8 and 4.5.2). Chunks may be cut anywhere, also inside a CRLF. For BDAT the dots stay as they are.
 public struct TransparencyEncoder: Sendable {
@@ -23,7 +25,7 @@ public struct TransparencyEncoder: Sendable {
                 output.append(0x2e)
                 run = place
             }
-            place = lineEnd(in: span, from: place)
+            place = span.firstLineEnd(from: place) ?? span.count
             isAtLineStart = place < span.count
             let count = isAtLineStart ? lineEndLength(in: span, at: place) : 0
             if count == 1 {
@@ -44,13 +46,6 @@ public struct TransparencyEncoder: Sendable {
         if doublesDots { output += [0x2e, 0x0d, 0x0a] }
         self = TransparencyEncoder(doublesDots: doublesDots)
     }
-}
-
-/// The place of the next CR or LF, or the end.
-private func lineEnd(in span: Span<UInt8>, from start: Int) -> Int {
-    var place = start
-    while place < span.count, span[place] != 0x0a, span[place] != 0x0d { place += 1 }
-    return place
 }
 
 /// 2 for CRLF, 1 for CR or LF alone.

@@ -31,6 +31,9 @@ struct OctetScanTests {
                     found.dashLine == Self.first(octets, range) { octets[$0...].starts(with: [10, 0x2D, 0x2D]) })
                 let carriageReturn = octets.span.firstIndex(of: 13, from: bounds[0])
                 #expect(carriageReturn == Self.first(octets, min(bounds[0], count)..<count) { octets[$0] == 13 })
+                let lineEnd = octets.span.firstLineEnd(from: bounds[0])
+                let ends: Set<UInt8> = [10, 13]
+                #expect(lineEnd == Self.first(octets, min(bounds[0], count)..<count) { ends.contains(octets[$0]) })
                 seed = seed &* 1_664_525 &+ 1_013_904_223
             }
             let isASCII = octets.span.isASCII

@@ -83,9 +83,9 @@ struct SevenBitFormTests {
 
             plain
             --b
-            content-type: application/x-any;
-             name="=?utf-8?B?R3LDtsOfZS5iaW4=?=";
-             name*=utf-8''Gr%C3%B6%C3%9Fe.bin
+            Content-Type: application/x-any;
+                          name="=?utf-8?B?R3LDtsOfZS5iaW4=?=";
+                          name*=utf-8''Gr%C3%B6%C3%9Fe.bin
             Content-Transfer-Encoding: base64
 
             AcOk
@@ -96,16 +96,18 @@ struct SevenBitFormTests {
         #expect(String(decoding: try form.octets().filter { $0 != 13 }, as: UTF8.self) == expected)
     }
 
-    @Test("the preamble and a boundary with octets above 127 are left out", arguments: ["b", "ä"])
-    func gaps(boundary: String) throws {
-        let mail = Array(
-            "Content-Type: multipart/mixed; boundary=\"\(boundary)\"\n\nGrüße\n--\(boundary)\n\nhello\n--\(boundary)--\n"
-                .utf8)
-        let form = try MeasuredMessage(try Entity.parse(mail)).sevenBit()
+    @Test("octets above 127 between parts become question marks; a boundary that has them, and what it cuts, another")
+    func gaps() throws {
+        let mail = "Content-Type: multipart/mixed; boundary=b\n\nä\n--b\n\nhello\n--b--\nö\n"
+        let form = try MeasuredMessage(try Entity.parse(Array(mail.utf8))).sevenBit()
         #expect(!form.is8bit && !form.hasInternationalHeader)
-        let read = try Entity.parse(try form.octets())
-        #expect(read.parts.count == 1)
-        #expect(try read.parts.first?.decodedBody() == Array("hello".utf8))
+        let text = String(decoding: try form.octets(), as: UTF8.self)
+        #expect(text == mail.replacing("ä", with: "??").replacing("ö", with: "??"))
+        let other = "Content-Type: multipart/mixed; boundary=\"é\"\n\nä\n--é\n\nhello\n--é--\nö\n"
+        let odd = try MeasuredMessage(try Entity.parse(Array(other.utf8))).sevenBit()
+        #expect(!odd.is8bit && !odd.hasInternationalHeader)
+        let read = try Entity.parse(try odd.octets())
+        #expect(try read.parts.map { try $0.decodedBody() } == [Array("hello".utf8)])
     }
 
     @Test("lines of more than 998 octets count as binary", arguments: [998, 999])
@@ -124,6 +126,22 @@ struct SevenBitFormTests {
         let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
         #expect(form.parts.map(\.transferEncoding) == [.base64])
         #expect(try form.parts[0].decodedBody() == Array(decoded.utf8))
+    }
+
+    @Test("a broken Content-Type with octets above 127 is written as it was read")
+    func brokenType() throws {
+        let mail = try Entity.parse(Array("Content-Type: multipart/mixed; boundary=b\n ä=x\n\n--b\n\nx\n--b--\n".utf8))
+        let form = try MeasuredMessage(mail).sevenBit()
+        #expect(!form.hasInternationalHeader)
+        #expect(try Entity.parse(try form.octets()).partCount == mail.partCount)
+    }
+
+    @Test("a message in a part without a header section gets an empty line before its fields")
+    func separator() throws {
+        let mail = try Entity.parse(Array("Content-Type: multipart/digest; boundary=b\n\n--b\nä; x\n--b--\n".utf8))
+        let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
+        #expect(form.parts[0].parts.map(\.transferEncoding) == [.quotedPrintable])
+        #expect(form.parts[0].transferEncoding == nil)
     }
 
     @Test("a made message/rfc822 of octets is changed inside")

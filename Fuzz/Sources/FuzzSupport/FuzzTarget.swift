@@ -21,6 +21,8 @@ public struct FuzzTarget: Sendable {
         FuzzTarget(name: "source", longestInput: 96, run: checkSources),
         FuzzTarget(name: "lineends", longestInput: 96, run: checkLineEnds),
         FuzzTarget(name: "lossless", longestInput: 96, run: checkLossless),
+        FuzzTarget(name: "measure", longestInput: 96, run: checkMeasure),
+        FuzzTarget(name: "paths", longestInput: 80, run: checkPaths),
     ]
 
     /// The target called `name`, nil if there is none.
