@@ -54,8 +54,11 @@ extension Session {
         }
     }
 
-    /// A reply is awaited, and its command has been handed out to be written.
-    private var isReplyDue: Bool { !awaited.isEmpty && output.isEmpty }
+    /// A reply is awaited, and its command has been handed out to be written; the end of a message has been written.
+    private var isReplyDue: Bool {
+        guard !awaited.isEmpty else { return false }
+        return state == .dot || state == .bdat ? !isEndUnwritten : output.isEmpty
+    }
 
     /// 421: the server closes the channel (RFC 5321, 3.8); as the reply to a command or on its own.
     private mutating func unavailable(_ reply: Reply) {

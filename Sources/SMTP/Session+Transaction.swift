@@ -54,6 +54,8 @@ extension Session {
 
     mutating func leaveTransaction(_ reply: Reply) {
         guard let verdict = current?.take(reply, in: state) else { return }
+        // Before DATA is answered, so that a group's outcome is that of single commands.
+        if state == .mail || state == .rcpt { current?.decide() }
         switch verdict {
         case .ordinary: if !awaitNext() { goOn() }
         case .message: enter(.body)
@@ -74,7 +76,6 @@ extension Session {
 
     /// All that was sent is answered: the next group, the message, or the end.
     private mutating func goOn() {
-        if current?.end == nil, current?.isAsking == false { current?.decide() }
         switch current?.end {
         case nil where current?.isAsking == false && chunks: enter(.body)
         case nil: sendGroup()

@@ -61,6 +61,9 @@ public struct Session: Sendable {
     public internal(set) var transaction: TransactionOutcome?
     /// Why the session closed; nil while it is open and after an orderly end.
     public internal(set) var failure: SMTPError?
+    /// Octets that `takeOutput` gave and that could not be written yet, as the owner of the connection says. While there are
+    /// some, nobody can have taken the message whose end is among them.
+    public var unwrittenOctets = 0
     /// How often commands were handed out whose reply had to be awaited. The greeting is not counted.
     public internal(set) var roundTrips = 0
     /// The octets of the message of the last transaction that were made for writing: with transparency, without the final
@@ -138,6 +141,9 @@ public struct Session: Sendable {
     /// The message goes out by BDAT (RFC 3030).
     public var chunks: Bool { options.usesChunking && offers("CHUNKING") }
 
+    /// The end of the message, or a BDAT, has not left yet.
+    var isEndUnwritten: Bool { hasOutput || unwrittenOctets > 0 }
+
     /// How far the session has come.
     public var stage: Stage {
         switch state {
@@ -150,7 +156,7 @@ public struct Session: Sendable {
         case .rcpt: .rcpt
         case .data, .body, .bdat: .data
         // Until the dot has left nobody can take the message.
-        case .dot: hasOutput ? .data : .dot
+        case .dot: isEndUnwritten ? .data : .dot
         case .rset: .rset
         case .quit, .closed: .quit
         }

@@ -68,8 +68,9 @@ struct Transaction: Sendable {
         return accepted > 0 && (accepted == recipients.count || !requiresAllRecipients)
     }
 
-    /// All recipients are answered: decides whether this is the end.
+    /// When all recipients are answered: decides whether this is the end.
     mutating func decide() {
+        guard end == nil, recipients.count == envelope.forwardPaths.count else { return }
         if isProbe { end = .probed } else if !mayProceed { end = .noRecipients }
     }
 
@@ -102,7 +103,6 @@ struct Transaction: Sendable {
     }
 
     private mutating func takeData(_ reply: Reply) -> Verdict {
-        if end == nil { decide() }
         if reply.code == 354 { return end == nil ? .message : .unwanted }
         if end == nil { end = .refused(.data, reply) }
         return .ordinary

@@ -47,9 +47,11 @@ public struct Link {
         do throws(TransportError) {
             let count = try stream.write(pending)
             pending = pending.dropFirst(count)
-            if count > 0 { taken += 1 }
+            session.unwrittenOctets = pending.count
+            if count > 0 { taken &+= 1 }
             return pending.isEmpty
         } catch {
+            session.unwrittenOctets = pending.count
             pending = []
             // What the peer said before it closed is worth more than that it did.
             read()

@@ -143,6 +143,57 @@ struct SessionFailureTests {
         }
     }
 
+    @Test("cannot have taken a message whose end is still to be written")
+    func unwritten() {
+        var play = Play.upTo(.dot)
+        play.session.unwrittenOctets = 1
+        #expect(play.session.stage == .data)
+        play.session.peerClosed()
+        #expect(play.session.failure?.stage == .data)
+        let replies: [(String, SMTPError.Kind)] = [("250 taken", .protocolViolation), ("552 no", .refused)]
+        for (reply, kind) in replies {
+            var early = Play.upTo(.dot)
+            early.session.unwrittenOctets = 1
+            #expect(early.hear(reply) == "")
+            #expect(early.session.failure?.kind == kind && early.session.failure?.stage == .data)
+            #expect(early.session.transaction?.isAccepted == false)
+        }
+    }
+
+    @Test("keeps a bounded part of what is said to many recipients")
+    func longReplies() {
+        for (isLMTP, lines) in [(false, 15), (true, 15)] {
+            var options = Session.Options(clientName: octets("me"))
+            options.isLMTP = isLMTP
+            var play = Play.ready(["PIPELINING"], .whole, options)
+            let paths = (0..<60).map { octets("\($0)@y") }
+            play.session.begin(Envelope(reversePath: [], forwardPaths: paths))
+            _ = play.said()
+            let line = octets("250-" + String(repeating: "x", count: 60_000) + "\r\n")
+            func hearLong() {
+                for _ in 0..<lines { play.session.receive(line[...]) }
+                play.session.receive(octets("250 x\r\n")[...])
+            }
+            play.hear("250 ok")
+            for _ in paths { hearLong() }
+            play.hear("354 go")
+            play.send("x")
+            for _ in 0..<(isLMTP ? paths.count : 1) { hearLong() }
+            let kept = play.session.transaction?.recipients ?? []
+            #expect(kept.count == 60 && play.session.transaction?.isAccepted == true)
+            #expect(kept.allSatisfy { !$0.reply.lines.isEmpty && $0.reply.code == 250 })
+            #expect(kept.reduce(0) { $0 + $1.reply.lines.reduce(0) { $0 + $1.count } } <= (4 << 20) + 512 * 60)
+        }
+    }
+
+    @Test("has no more time when octets drip in", arguments: awaiting)
+    func drip(state: Session.State) {
+        var play = Play.upTo(state)
+        let serial = play.session.replySerial
+        for octet in octets("250-a\r\n250-b\r\n25") { play.session.receive([octet]) }
+        #expect(play.session.replySerial == serial && play.session.replyMilliseconds != nil)
+    }
+
     @Test("survives any octets and calls in any order", arguments: 0..<60)
     func random(seed: Int) {
         var dice = Dice(state: UInt64(seed))
