@@ -45,7 +45,40 @@ let mailCases: [GrowthCase] = [
             _ = try MessageWriter.message(root)
         }
     },
+    sevenBit("parts") { many("Content-Type: multipart/x; boundary=b\n\n", 1) + many("é\n--b\nA: é\n\né\n", $0) },
+    sevenBit("multiparts in each other") { size in
+        many(size) { "Content-Type: multipart/x; boundary=b\($0)x\n\né\n--b\($0)x\n" } + many("\né\n", 1)
+    },
+    sevenBit("messages in each other") { many("Content-Type: message/rfc822\nA: é\n\n", $0) + many("\né\n", 1) },
+    sevenBit("signed parts") { size in
+        many("Content-Type: multipart/x; boundary=b\n\n", 1)
+            + many("--b\nContent-Type: multipart/signed; boundary=s\n\n--s\n\nx\n--b\n\né\n", size)
+    },
+    sevenBit("fields") { many("A: é\n", $0) + many("\né\n", 1) },
+    sevenBit("a long body") { many("Content-Transfer-Encoding: base64\n\n", 1) + many("YWJjé", $0) },
 ]
+
+/// Measuring a mail and its 7-bit form, and writing that.
+private func sevenBit(_ name: String, _ make: @escaping @Sendable (Int) -> [UInt8]) -> GrowthCase {
+    GrowthCase("7-bit: \(name)") { size in
+        let mail = make(size)
+        return {
+            var limits = ParseLimits()
+            limits.parts = .max
+            limits.depth = .max
+            limits.headerOctets = .max
+            let root = try Entity.parse(mail, limits: limits)
+            let form = SevenBitForm(root)
+            while try form.step() {}
+            for entity in [root, form.entity] {
+                let meter = MessageMeter(entity)
+                while try meter.step() {}
+                let writer = meter.makeWriter()
+                while try writer.next() != nil {}
+            }
+        }
+    }
+}
 
 private func leaf(_ text: String) -> Entity {
     Entity(contentType: ContentType("text/plain"), body: .leaf(OctetBuffer(Array(text.utf8)), isDecoded: true))

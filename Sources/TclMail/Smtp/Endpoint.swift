@@ -18,13 +18,22 @@ struct Endpoint: Equatable {
 
     /// The port's number, or what Tcl's `socket` says of a text that is none.
     var port: Result<UInt16, TclError> {
-        guard let number = Int(portText) else {
+        guard let number = Self.number(portText) else {
             if let port = Resolver.port(ofService: portText) { return .success(port) }
             let message = "expected integer but got \"\(portText)\""
             return .failure(TclError(message, errorCode: ["TCL", "VALUE", "INTEGER"]))
         }
         if let port = UInt16(exactly: number), port > 0 { return .success(port) }
         return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
+    }
+
+    /// A number as Tcl writes it, in any of its bases.
+    private static func number(_ text: String) -> Int? {
+        let text = text.drop(while: \.isWhitespace)
+        for (prefix, radix) in [("0x", 16), ("0o", 8), ("0b", 2)] where text.lowercased().hasPrefix(prefix) {
+            return Int(text.dropFirst(2), radix: radix)
+        }
+        return Int(text)
     }
 
     /// A host with one colon before something, or with brackets, may have a port; more colons are an IPv6 address.
