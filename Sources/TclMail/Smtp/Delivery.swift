@@ -196,8 +196,9 @@ final class Delivery {
 
     private func talk(over stream: any EventStream, _ server: Endpoint) {
         report.done("connected")
+        let options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
         let conversation = Conversation(
-            over: stream, Session(settings.session), record: record ?? SessionRecord(title: ""))
+            over: stream, Session(options), record: record ?? SessionRecord(title: ""))
         step = .talking(conversation)
         conversation.start(for: user(server))
     }

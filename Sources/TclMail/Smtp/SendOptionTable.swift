@@ -55,7 +55,17 @@ extension SendOptions {
             }
             options.returnContent = word.isEmpty ? nil : word
         },
-        value("-envid", \.envelopeID),
+        row("-envid") { options, value, _ throws(TclError) in
+            let octets = Array(value.string.utf8)
+            // RFC 3461 §4.4: at most 100 octets, of which an octet that is not printable takes three.
+            let count = octets.reduce(0) { $0 + ((0x21...0x7e).contains($1) && $1 != 0x2b && $1 != 0x3d ? 1 : 3) }
+            guard count <= 100, octets.allSatisfy({ (0x20...0x7e).contains($0) }) else {
+                throw TclError(
+                    "bad -envid: must be at most 100 octets of printable ASCII",
+                    errorCode: ["SMTP", "OPTION", "-envid"])
+            }
+            options.envelopeID = octets
+        },
     ]
 
     private static let following: [Row] = [

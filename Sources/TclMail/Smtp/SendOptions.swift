@@ -39,7 +39,7 @@ struct SendOptions {
     var usesChunking = false
     var notify: [String] = []
     var returnContent: String?
-    var envelopeID: TclObject?
+    var envelopeID: [UInt8] = []
     // What becomes of the send.
     var command: TclObject?
     var progress: TclObject?

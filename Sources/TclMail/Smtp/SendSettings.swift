@@ -36,6 +36,7 @@ struct SendSettings {
     weak var pool: ConnectionPool?
     weak var transcripts: Transcripts?
     private let userName: String
+    private let isClientNamed: Bool
 
     init(_ options: SendOptions, mailCount: Int, capture: Capture?, in interp: Interp) throws(TclError) {
         self.interp = interp.live
@@ -60,16 +61,28 @@ struct SendSettings {
         family = options.family
         notify = options.notify
         returnContent = options.returnContent.map { $0 == "full" ? .full : .headers }
-        envelopeID = Array((options.envelopeID?.string ?? "").utf8)
+        envelopeID = options.envelopeID
         blockSize = options.blockSize
         dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
         sendmailProgram = options.sendmail.flatMap { $0.isEmpty ? nil : $0.string } ?? "/usr/sbin/sendmail"
         userName = options.userName?.string ?? ""
+        isClientNamed = options.client.map { !$0.isEmpty } ?? false
         pool = interp.smtp.connections
         transcripts = interp.smtp.transcripts
     }
 
     private typealias DryRun = SendOptions.DryRun
+
+    /// What the session is made with; a name for EHLO that nobody chose is one that every server accepts.
+    func session(from local: @autoclosure () -> SocketAddress?) -> Session.Options {
+        guard !isClientNamed else { return session }
+        let name = String(decoding: session.clientName, as: UTF8.self)
+        let accepted = ehloName(for: name, localAddress: local())
+        guard accepted != name else { return session }
+        var session = session
+        session.clientName = Array(accepted.utf8)
+        return session
+    }
 
     /// What a connection must have in common with this send to be used for it.
     func key(of server: Endpoint) -> ConnectionKey {
