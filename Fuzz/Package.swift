@@ -14,7 +14,8 @@ let package = Package(
         .target(
             name: "FuzzSupport",
             dependencies: [
-                .product(name: "MIME", package: "tclmail"), .product(name: "Submission", package: "tclmail"),
+                .product(name: "MIME", package: "tclmail"), .product(name: "SMTP", package: "tclmail"),
+                .product(name: "Submission", package: "tclmail"),
             ], swiftSettings: swift),
         .target(name: "CWork", cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
         .executableTarget(

@@ -23,6 +23,10 @@ public struct FuzzTarget: Sendable {
         FuzzTarget(name: "lossless", longestInput: 96, run: checkLossless),
         FuzzTarget(name: "measure", longestInput: 96, run: checkMeasure),
         FuzzTarget(name: "paths", longestInput: 80, run: checkPaths),
+        FuzzTarget(name: "replies", longestInput: 80, run: checkReplies),
+        FuzzTarget(name: "capabilities", longestInput: 80, run: checkCapabilities),
+        FuzzTarget(name: "transparency", longestInput: 100, run: checkTransparency),
+        FuzzTarget(name: "session", longestInput: 120, run: checkSession),
     ]
 
     /// The target called `name`, nil if there is none.
