@@ -30,8 +30,11 @@ final class Delivery {
     private var sent = 0
     private var noted = 0
     private var refused: [RecipientReply] = []
-    /// The conversation was another send's before.
+    /// The conversation was another send's before, and had its round trips.
     private var isReused = false
+    private var earlierRoundTrips = 0
+    /// `-timeout` is over.
+    private var isExpired = false
     /// Why a mail was not taken; told when the connection has been closed in order.
     private var failure: TclError?
     private var failures: [(server: Endpoint, error: TclError)] = []
@@ -104,6 +107,7 @@ final class Delivery {
     /// `-timeout`: the send as a whole took too long.
     private func expired() {
         deadline = nil
+        isExpired = true
         let text = "the send took longer than -timeout allows"
         switch step {
         case .talking(let conversation): conversation.give(up: text)
@@ -136,6 +140,7 @@ final class Delivery {
             return talk(waiting, server)
         }
         isReused = false
+        earlierRoundTrips = 0
         record = settings.transcripts?.begin(settings.title(of: server))
         if let command = settings.socketCommand { return openChannel(command, server) }
         switch settings.target(of: server) {
@@ -205,6 +210,7 @@ final class Delivery {
 
     private func talk(_ conversation: Conversation, _ server: Endpoint) {
         record = conversation.record
+        earlierRoundTrips = conversation.session.roundTrips
         step = .talking(conversation)
         conversation.resume(for: user(server))
     }
@@ -251,20 +257,19 @@ final class Delivery {
         }
     }
 
-    /// A kept connection was found lost before anything of the message went out: nobody has it.
+    /// A kept connection was found lost, or its server about to close it, before anything of the message went out: nobody
+    /// has it.
     private func isLostReuse(_ conversation: Conversation, _ outcome: TransactionOutcome) -> Bool {
-        guard isReused, conversation.session.isClosed, conversation.session.messageOctets == 0, sink == nil,
-            case .failed(let error) = outcome.end, [.rset, .mail, .rcpt, .data].contains(error.stage)
-        else { return sessionEndedByServer(conversation, outcome) }
-        return conversation.bodyFailure == nil && [.connection, .refused].contains(error.kind)
-    }
-
-    /// 421 in answer to the first command on a kept connection: the server was about to close it.
-    private func sessionEndedByServer(_ conversation: Conversation, _ outcome: TransactionOutcome) -> Bool {
-        guard isReused, conversation.session.isClosed, case .refused(.mail, let reply) = outcome.end else {
+        let session = conversation.session
+        guard isReused, !isExpired, session.isClosed, session.messageOctets == 0, conversation.bodyFailure == nil else {
             return false
         }
-        return reply.code == 421
+        switch outcome.end {
+        case .refused(.mail, let reply): return reply.code == 421
+        case .failed(let error):
+            return [.connection, .refused].contains(error.kind) && [.rset, .mail, .rcpt, .data].contains(error.stage)
+        default: return false
+        }
     }
 
     private func again(_ server: Endpoint) {
@@ -314,7 +319,7 @@ final class Delivery {
         report.greeting = session.greeting
         report.extensions = session.extensions
         report.octets = session.messageOctets
-        report.roundTrips = session.roundTrips
+        report.roundTrips = session.roundTrips - earlierRoundTrips
         report.stage = session.failure?.stage ?? (session.isClosed ? report.stage : session.stage)
     }
 
