@@ -57,6 +57,12 @@ final class Conversation {
         advance()
     }
 
+    /// Asks the user once more what to do; the session is ready.
+    func ask() {
+        hasMoreToDo = true
+        withExtendedLifetime(self) { advance() }
+    }
+
     /// The session is ready and waits for its next user; `ended` is called if the server ends it meanwhile.
     func park(ended: @escaping (Conversation) -> Void) {
         user = User(log: DebugLog(isOn: false)) { conversation in

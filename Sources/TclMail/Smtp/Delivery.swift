@@ -8,38 +8,40 @@ import Transport
 ///
 /// Everything happens in Tcl's event loop; `result` and `report` are set when `ended` is called.
 final class Delivery {
-    private enum Step {
+    enum Step {
         case idle
-        case preparing(Preparation)
+        case preparing
         case connecting(ConnectionAttempt)
         case talking(Conversation)
         case piping(SendmailRun)
         case done
     }
 
-    private let settings: SendSettings
-    private let preparation: Preparation
-    private var mails: [PreparedMail] = []
-    private var servers: ArraySlice<Endpoint>
+    let settings: SendSettings
+    var outgoing: [OutgoingMail]
+    /// What is being measured: the mails, or the form of one that a server needs.
+    var measuring: Measuring?
+    var mails: [PreparedMail] = []
+    var servers: ArraySlice<Endpoint>
     private let ended: (Delivery) -> Void
 
-    private var step = Step.idle
-    private var sink: SinkConversation?
-    private var record: SessionRecord?
+    var step = Step.idle
+    var sink: SinkConversation?
+    var record: SessionRecord?
     private var deadline: TclTimer?
-    private var sent = 0
-    private var noted = 0
-    private var refused: [RecipientReply] = []
+    var sent = 0
+    var noted = 0
+    var refused: [RecipientReply] = []
     /// The conversation was another send's before, and had its round trips.
-    private var isReused = false
-    private var earlierRoundTrips = 0
+    var isReused = false
+    var earlierRoundTrips = 0
     /// `-timeout` is over.
-    private var isExpired = false
+    var isExpired = false
     /// Why a mail was not taken; told when the connection has been closed in order.
-    private var failure: TclError?
-    private var failures: [(server: Endpoint, error: TclError)] = []
-    private var lostText = ""
-    private(set) var report = SendReport()
+    var failure: TclError?
+    var failures: [(server: Endpoint, error: TclError)] = []
+    var lostText = ""
+    var report = SendReport()
     /// The recipients that were refused, or why the send failed; nil while it is under way.
     private(set) var result: Result<[RecipientReply], TclError>?
 
@@ -47,7 +49,7 @@ final class Delivery {
         self.settings = settings
         self.ended = ended
         servers = settings.servers[...]
-        preparation = Preparation(mails)
+        outgoing = mails
     }
 
     deinit { letGo() }
@@ -56,8 +58,8 @@ final class Delivery {
         if let milliseconds = settings.totalMilliseconds {
             deadline = TclTimer(milliseconds: milliseconds) { [weak self] in self?.expired() }
         }
-        step = .preparing(preparation)
-        preparation.start { [weak self] outcome in self?.prepared(outcome) }
+        step = .preparing
+        measure(outgoing.map { MessageMeasure($0.message) }) { [weak self] outcome in self?.prepared(outcome) }
     }
 
     /// Drops the connection, if there is one; nothing more happens.
@@ -92,12 +94,24 @@ final class Delivery {
         }
     }
 
-    private func prepared(_ outcome: Result<[PreparedMail], TclError>) {
+    func measure(
+        _ measures: [MessageMeasure], then completion: @escaping (Result<[MeasuredMessage], TclError>) -> Void
+    ) {
+        let measuring = Measuring(measures)
+        self.measuring = measuring
+        measuring.start { [weak self] outcome in
+            self?.measuring = nil
+            completion(outcome)
+        }
+    }
+
+    private func prepared(_ outcome: Result<[MeasuredMessage], TclError>) {
         step = .idle
         switch outcome {
         case .failure(let error): finish(.failure(error), .failed)
-        case .success(let prepared):
-            mails = prepared
+        case .success(let measured):
+            mails = zip(outgoing, measured).map { PreparedMail($0, $1) }
+            outgoing = []
             report.done("built")
             if settings.dryRun == .build { return finish(.success([]), .checked) }
             if settings.transport == .sendmail, settings.capture == nil { pipeNext() } else { tryNextServer() }
@@ -121,7 +135,7 @@ final class Delivery {
 
     // MARK: Connecting
 
-    private func tryNextServer() {
+    func tryNextServer() {
         guard let server = servers.popFirst() else {
             report.retryable = .yes
             return finish(.failure(Wording.noServer(failures)), .failed)
@@ -130,7 +144,7 @@ final class Delivery {
         tryServer(server)
     }
 
-    private func tryServer(_ server: Endpoint) {
+    func tryServer(_ server: Endpoint) {
         report.server = server.host
         report.port = server.portText
         report.stage = .connect
@@ -149,7 +163,7 @@ final class Delivery {
         }
     }
 
-    private func connect(_ target: ConnectionTarget, _ server: Endpoint) {
+    func connect(_ target: ConnectionTarget, _ server: Endpoint) {
         let attempt = ConnectionAttempt(target, milliseconds: settings.connectMilliseconds) { [weak self] outcome in
             switch outcome {
             case .success(let made):
@@ -175,181 +189,17 @@ final class Delivery {
         }
     }
 
-    private func failed(_ server: Endpoint, _ error: TclError) {
+    func failed(_ server: Endpoint, _ error: TclError) {
         letGoOfStep()
         record?.note(error.message)
         failures.append((server, error))
         tryNextServer()
     }
 
-    // MARK: Talking
-
-    private func talkToSink(_ capture: Capture, _ server: Endpoint) {
-        record = settings.transcripts?.begin("\(server.host) port \(server.portText), captured")
-        do throws(TransportError) {
-            let (ours, theirs) = try Sockets.pair()
-            guard EventLoop.canWatch(max(ours, theirs)) else {
-                [ours, theirs].forEach(Sockets.close)
-                throw TransportError(errno: EMFILE)
-            }
-            sink = SinkConversation(over: theirs, capture, server)
-            talk(over: SocketEventStream(ours), server)
-        } catch {
-            failed(server, Wording.connectError(error))
-        }
-    }
-
-    private func talk(over stream: any EventStream, _ server: Endpoint) {
-        report.done("connected")
-        let options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
-        let conversation = Conversation(
-            over: stream, Session(options), record: record ?? SessionRecord(title: ""))
-        step = .talking(conversation)
-        conversation.start(for: user(server))
-    }
-
-    private func talk(_ conversation: Conversation, _ server: Endpoint) {
-        record = conversation.record
-        earlierRoundTrips = conversation.session.roundTrips
-        step = .talking(conversation)
-        conversation.resume(for: user(server))
-    }
-
-    private func user(_ server: Endpoint) -> Conversation.User {
-        Conversation.User(log: settings.log) { [weak self] conversation in self?.sessionMoved(conversation, server) }
-    }
-
-    /// The session is ready for a mail, or has ended.
-    private func sessionMoved(_ conversation: Conversation, _ server: Endpoint) {
-        guard case .talking(let current) = step, current === conversation else { return }
-        if noted < sent, let outcome = conversation.session.transaction {
-            guard !isLostReuse(conversation, outcome) else { return again(server) }
-            note(outcome, conversation)
-        }
-        if conversation.session.isClosed { return sessionClosed(conversation, server) }
-        if failure == nil, sent < mails.count, settings.dryRun != .connect {
-            sendNext(conversation, server)
-        } else if settings.keepsConnection, let pool = settings.pool, settings.capture == nil {
-            note(conversation)
-            step = .done
-            pool.put(conversation, settings.key(of: server))
-            conclude()
-        } else {
-            conversation.quit()
-        }
-    }
-
-    private func sendNext(_ conversation: Conversation, _ server: Endpoint) {
-        if sent == 0 { report.done("ready") }
-        let mail = mails[sent]
-        let isProbe = settings.dryRun == .rcpt
-        do throws(TclError) {
-            let (envelope, content) = try mail.form(for: conversation.session, settings)
-            sent += 1
-            let feed = isProbe ? nil : BodyFeed(content, blockSize: settings.blockSize, progress: settings.progress)
-            conversation.send(envelope, feed, requiresAllRecipients: !settings.isAtLeastOne)
-        } catch {
-            guard sent == 0 else { failure = error; return conversation.quit() }
-            // This server cannot carry the mail; another may.
-            note(conversation)
-            conversation.hangUp()
-            failed(server, error)
-        }
-    }
-
-    /// A kept connection was found lost, or its server about to close it, before anything of the message went out: nobody
-    /// has it.
-    private func isLostReuse(_ conversation: Conversation, _ outcome: TransactionOutcome) -> Bool {
-        let session = conversation.session
-        guard isReused, !isExpired, session.isClosed, session.messageOctets == 0, conversation.bodyFailure == nil else {
-            return false
-        }
-        switch outcome.end {
-        case .refused(.mail, let reply): return reply.code == 421
-        case .failed(let error):
-            return [.connection, .refused].contains(error.kind) && [.rset, .mail, .rcpt, .data].contains(error.stage)
-        default: return false
-        }
-    }
-
-    private func again(_ server: Endpoint) {
-        letGoOfStep()
-        sent = noted
-        tryServer(server)
-    }
-
-    private func note(_ outcome: TransactionOutcome, _ conversation: Conversation) {
-        let asked = mails[noted].forwardPaths
-        noted += 1
-        let answered = zip(asked, outcome.recipients).map {
-            RecipientReply(recipient: $0, reply: $1.reply, isAccepted: $1.isAccepted)
-        }
-        report.recipients += answered.map { ($0.recipient, $0.reply) }
-        refused += answered.filter { !$0.isAccepted }
-        switch outcome.end {
-        case .accepted(let reply):
-            report.reply = reply
-            report.status = .sent
-            report.stage = .dot
-            report.done("accepted")
-        case .noRecipients, .probed: report.stage = .rcpt
-        case .refused(let stage, let reply):
-            report.reply = reply
-            report.stage = stage
-            report.retryable = reply.isTransient ? .yes : .no
-            if report.status != .sent { report.status = .refused }
-            failure = Wording.refusal(stage, reply)
-        case .failed(let error):
-            report.stage = error.stage
-            report.reply = error.reply
-            report.retryable = error.stage == .dot ? .unknown : error.kind == .connection ? .yes : .no
-            if report.status != .sent { report.status = error.stage == .dot ? .unknown : .failed }
-            lostText = error.text
-            failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome, asked)
-        }
-    }
-
-    private static func text(_ reply: Reply) -> String {
-        "\(reply.code) \(TclError.visible(Array(reply.lines.joined(separator: [0x20]))))"
-    }
-
-    /// What a conversation knows, into the report.
-    private func note(_ conversation: Conversation) {
-        let session = conversation.session
-        report.greeting = session.greeting
-        report.extensions = session.extensions
-        report.octets = session.messageOctets
-        report.roundTrips = session.roundTrips - earlierRoundTrips
-        report.stage = session.failure?.stage ?? (session.isClosed ? report.stage : session.stage)
-    }
-
-    /// A server that closes with 421 in answer to a recipient refuses him and those after him; none of them gets the mail.
-    private func lost(_ error: SMTPError, _ outcome: TransactionOutcome, _ asked: [[UInt8]]) -> TclError? {
-        guard error.stage == .rcpt, error.reply?.code == 421, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
-            return Wording.lost(error)
-        }
-        report.status = .refused
-        refused += asked.dropFirst(outcome.recipients.count).map {
-            RecipientReply(
-                recipient: $0, reply: Reply(code: 400, lines: [Array("the server closed the connection".utf8)]))
-        }
-        return nil
-    }
-
-    private func sessionClosed(_ conversation: Conversation, _ server: Endpoint) {
-        note(conversation)
-        let lost = conversation.session.failure
-        if sent == 0, settings.dryRun == nil || lost != nil {
-            return failed(server, lost.map(Wording.sessionError) ?? TclError("connection closed"))
-        }
-        if failure == nil, sent < mails.count, let lost { failure = Wording.lost(lost) }
-        conclude()
-    }
-
     // MARK: The end
 
     /// All that was to be done has been done, well or not.
-    private func conclude() {
+    func conclude() {
         if let failure { return finish(.failure(failure), report.status == .pending ? .failed : report.status) }
         if report.status == .pending {
             report.status = settings.dryRun == nil || isNobodyAccepted ? .refused : .checked
@@ -360,10 +210,10 @@ final class Delivery {
 
     private var isNobodyAccepted: Bool { !refused.isEmpty && refused.count == report.recipients.count }
 
-    private func finish(_ outcome: Result<[RecipientReply], TclError>, _ status: SendReport.Status) {
+    func finish(_ outcome: Result<[RecipientReply], TclError>, _ status: SendReport.Status) {
         letGo()
         // The send may be remembered for long; its messages need not be.
-        mails = []
+        (outgoing, mails) = ([], [])
         report.status = status
         report.done("ended")
         if case .failure(let error) = outcome {
@@ -371,38 +221,6 @@ final class Delivery {
         }
         result = outcome
         ended(self)
-    }
-
-    // MARK: A local program
-
-    private func pipeNext() {
-        guard let mail = sent < mails.count ? mails[sent] : nil, failure == nil else { return conclude() }
-        sent += 1
-        report.server = settings.sendmailProgram
-        let feed = BodyFeed(mail.content, blockSize: settings.blockSize, progress: settings.progress)
-        let run = SendmailRun(mail, feed, settings) { [weak self] outcome in self?.piped(mail, outcome) }
-        step = .piping(run)
-        run.start()
-    }
-
-    private func piped(_ mail: PreparedMail, _ outcome: SendmailRun.Outcome) {
-        letGoOfStep()
-        noted += 1
-        switch outcome {
-        case .accepted:
-            report.status = .sent
-            report.stage = .dot
-        case .refused(let reply):
-            report.reply = reply
-            report.stage = .dot
-            report.status = .refused
-            report.retryable = reply.isTransient ? .yes : .no
-            failure = Wording.refusal(.dot, reply)
-        case .failed(let error):
-            report.status = .failed
-            failure = error
-        }
-        pipeNext()
     }
 
     // MARK: Letting go
@@ -415,15 +233,16 @@ final class Delivery {
         step = .done
     }
 
-    private func letGoOfStep() {
+    func letGoOfStep() {
         switch step {
-        case .preparing(let preparation): preparation.cancel()
         case .connecting(let attempt): attempt.cancel()
         case .talking(let conversation): conversation.close()
         case .piping(let run): run.cancel()
-        case .idle, .done: break
+        case .idle, .preparing, .done: break
         }
         step = .idle
+        measuring?.cancel()
+        measuring = nil
         sink?.close()
         sink = nil
     }

@@ -17,11 +17,23 @@ final class PreparedMail {
         self.content = content
     }
 
-    /// The envelope and the message in a form that the session's server can carry; throws what it cannot.
+    /// The form in US-ASCII, once it has been made.
+    var sevenBit: MeasuredMessage?
+
+    /// What makes the form that the session's server needs, if that is not there yet.
+    func missingForm(for session: Session) -> MessageMeasure? {
+        guard sevenBit == nil, needsSevenBit(session) else { return nil }
+        return MessageMeasure(sevenBitFormOf: content)
+    }
+
+    private func needsSevenBit(_ session: Session) -> Bool {
+        !session.allows8bit && (content.is8bit || content.hasInternationalHeader)
+    }
+
+    /// The envelope and the message in the form that the session's server needs, which is there; throws what it cannot carry.
     func form(for session: Session, _ settings: SendSettings) throws(TclError) -> (Envelope, MeasuredMessage) {
-        var content = self.content
-        var has8bit: Bool { content.is8bit || content.hasInternationalHeader }
-        if has8bit, !session.allows8bit { content = try Wording.translating { try self.content.sevenBit() } }
+        let content = needsSevenBit(session) ? sevenBit ?? self.content : self.content
+        let has8bit = content.is8bit || content.hasInternationalHeader
         var envelope = Envelope(
             reversePath: try path(reversePath, session, .mail),
             forwardPaths: try forwardPaths.map { path throws(TclError) in try self.path(path, session, .rcpt) },
@@ -44,58 +56,5 @@ final class PreparedMail {
                 "the server does not offer SMTPUTF8, which the address \"\(address)\" needs: \(error.text)",
                 errorCode: ["SMTP", stage.rawValue.uppercased(), "553", "5.6.7"])
         }
-    }
-}
-
-/// Builds or measures the mails of a send, a slice at a time, while other events run.
-final class Preparation {
-    private var mails: [OutgoingMail]
-    private var prepared: [PreparedMail] = []
-    private var measure: MessageMeasure?
-    private var timer: TclTimer?
-    private var completion: ((Result<[PreparedMail], TclError>) -> Void)?
-
-    init(_ mails: [OutgoingMail]) { self.mails = mails }
-
-    /// Begins; small mails are done when this returns.
-    func start(_ completion: @escaping (Result<[PreparedMail], TclError>) -> Void) {
-        self.completion = completion
-        goOn()
-    }
-
-    func cancel() {
-        timer?.cancel()
-        timer = nil
-        completion = nil
-        measure = nil
-        (mails, prepared) = ([], [])
-    }
-
-    private func goOn() {
-        timer = nil
-        let end = SystemClock.monotonic() + EventTurn.longestWithoutEvents
-        do throws(TclError) {
-            while prepared.count < mails.count {
-                let mail = mails[prepared.count]
-                let measure = self.measure ?? MessageMeasure(mail.message)
-                self.measure = measure
-                if let measured = try Wording.translating({ try measure.step() }) {
-                    prepared.append(PreparedMail(mail, measured))
-                    self.measure = nil
-                } else if SystemClock.monotonic() > end {
-                    timer = TclTimer(milliseconds: 0) { [weak self] in self?.goOn() }
-                    return
-                }
-            }
-            complete(.success(prepared))
-        } catch {
-            complete(.failure(error))
-        }
-    }
-
-    private func complete(_ outcome: Result<[PreparedMail], TclError>) {
-        let call = completion
-        cancel()
-        call?(outcome)
     }
 }

@@ -1,0 +1,194 @@
+import Glibc
+import SMTP
+import Submission
+import TclBridge
+import Transport
+
+/// A delivery on a connection: its mails, one after the other, and what the server says of them.
+extension Delivery {
+    func talkToSink(_ capture: Capture, _ server: Endpoint) {
+        record = settings.transcripts?.begin("\(server.host) port \(server.portText), captured")
+        do throws(TransportError) {
+            let (ours, theirs) = try Sockets.pair()
+            guard EventLoop.canWatch(max(ours, theirs)) else {
+                [ours, theirs].forEach(Sockets.close)
+                throw TransportError(errno: EMFILE)
+            }
+            sink = SinkConversation(over: theirs, capture, server)
+            talk(over: SocketEventStream(ours), server)
+        } catch {
+            failed(server, Wording.connectError(error))
+        }
+    }
+
+    func talk(over stream: any EventStream, _ server: Endpoint) {
+        report.done("connected")
+        let options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
+        let conversation = Conversation(
+            over: stream, Session(options), record: record ?? SessionRecord(title: ""))
+        step = .talking(conversation)
+        conversation.start(for: user(server))
+    }
+
+    func talk(_ conversation: Conversation, _ server: Endpoint) {
+        record = conversation.record
+        earlierRoundTrips = conversation.session.roundTrips
+        step = .talking(conversation)
+        conversation.resume(for: user(server))
+    }
+
+    private func user(_ server: Endpoint) -> Conversation.User {
+        Conversation.User(log: settings.log) { [weak self] conversation in self?.sessionMoved(conversation, server) }
+    }
+
+    /// The session is ready for a mail, or has ended.
+    private func sessionMoved(_ conversation: Conversation, _ server: Endpoint) {
+        guard case .talking(let current) = step, current === conversation else { return }
+        if noted < sent, let outcome = conversation.session.transaction {
+            guard !isLostReuse(conversation, outcome) else { return again(server) }
+            note(outcome, conversation)
+        }
+        if conversation.session.isClosed { return sessionClosed(conversation, server) }
+        if failure == nil, sent < mails.count, settings.dryRun != .connect {
+            sendNext(conversation, server)
+        } else if settings.keepsConnection, let pool = settings.pool, settings.capture == nil {
+            note(conversation)
+            step = .done
+            pool.put(conversation, settings.key(of: server))
+            conclude()
+        } else {
+            conversation.quit()
+        }
+    }
+
+    private func sendNext(_ conversation: Conversation, _ server: Endpoint) {
+        if sent == 0 { report.done("ready") }
+        // The server is told when the form it needs is there.
+        guard measuring == nil else { return }
+        let mail = mails[sent]
+        if let missing = mail.missingForm(for: conversation.session) {
+            return measure([missing]) { [weak self] outcome in self?.reencoded(mail, outcome, conversation, server) }
+        }
+        let isProbe = settings.dryRun == .rcpt
+        do throws(TclError) {
+            let (envelope, content) = try mail.form(for: conversation.session, settings)
+            sent += 1
+            let feed = isProbe ? nil : BodyFeed(content, blockSize: settings.blockSize, progress: settings.progress)
+            conversation.send(envelope, feed, requiresAllRecipients: !settings.isAtLeastOne)
+        } catch {
+            notCarried(error, conversation, server)
+        }
+    }
+
+    private func reencoded(
+        _ mail: PreparedMail, _ outcome: Result<[MeasuredMessage], TclError>, _ conversation: Conversation,
+        _ server: Endpoint
+    ) {
+        switch outcome {
+        case .failure(let error): notCarried(error, conversation, server)
+        case .success(let forms): mail.sevenBit = forms.first
+        }
+        // The conversation waits for nothing while the form is made, unless the server ends it.
+        conversation.ask()
+    }
+
+    /// This server cannot carry the mail; another may, as long as none has been asked.
+    private func notCarried(_ error: TclError, _ conversation: Conversation, _ server: Endpoint) {
+        guard sent == 0 else {
+            failure = error
+            return conversation.quit()
+        }
+        note(conversation)
+        conversation.hangUp()
+        failed(server, error)
+    }
+
+    /// A kept connection was found lost, or its server about to close it, before anything of the message went out: nobody
+    /// has it.
+    private func isLostReuse(_ conversation: Conversation, _ outcome: TransactionOutcome) -> Bool {
+        let session = conversation.session
+        guard isReused, !isExpired, session.isClosed, session.messageOctets == 0, conversation.bodyFailure == nil else {
+            return false
+        }
+        switch outcome.end {
+        case .refused(.mail, let reply): return reply.code == 421
+        case .failed(let error):
+            return [.connection, .refused].contains(error.kind) && [.rset, .mail, .rcpt, .data].contains(error.stage)
+        default: return false
+        }
+    }
+
+    private func again(_ server: Endpoint) {
+        letGoOfStep()
+        sent = noted
+        tryServer(server)
+    }
+
+    private func note(_ outcome: TransactionOutcome, _ conversation: Conversation) {
+        let asked = mails[noted].forwardPaths
+        noted += 1
+        let answered = zip(asked, outcome.recipients).map {
+            RecipientReply(recipient: $0, reply: $1.reply, isAccepted: $1.isAccepted)
+        }
+        report.recipients += answered.map { ($0.recipient, $0.reply) }
+        refused += answered.filter { !$0.isAccepted }
+        switch outcome.end {
+        case .accepted(let reply):
+            report.reply = reply
+            report.status = .sent
+            report.stage = .dot
+            report.done("accepted")
+        case .noRecipients, .probed: report.stage = .rcpt
+        case .refused(let stage, let reply):
+            report.reply = reply
+            report.stage = stage
+            report.retryable = reply.isTransient ? .yes : .no
+            if report.status != .sent { report.status = .refused }
+            failure = Wording.refusal(stage, reply)
+        case .failed(let error):
+            report.stage = error.stage
+            report.reply = error.reply
+            report.retryable = error.stage == .dot ? .unknown : error.kind == .connection ? .yes : .no
+            if report.status != .sent { report.status = error.stage == .dot ? .unknown : .failed }
+            lostText = error.text
+            failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome, asked)
+        }
+    }
+
+    static func text(_ reply: Reply) -> String {
+        "\(reply.code) \(TclError.visible(Array(reply.lines.joined(separator: [0x20]))))"
+    }
+
+    /// What a conversation knows, into the report.
+    func note(_ conversation: Conversation) {
+        let session = conversation.session
+        report.greeting = session.greeting
+        report.extensions = session.extensions
+        report.octets = session.messageOctets
+        report.roundTrips = session.roundTrips - earlierRoundTrips
+        report.stage = session.failure?.stage ?? (session.isClosed ? report.stage : session.stage)
+    }
+
+    /// A server that closes with 421 in answer to a recipient refuses him and those after him; none of them gets the mail.
+    private func lost(_ error: SMTPError, _ outcome: TransactionOutcome, _ asked: [[UInt8]]) -> TclError? {
+        guard error.stage == .rcpt, error.reply?.code == 421, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
+            return Wording.lost(error)
+        }
+        report.status = .refused
+        refused += asked.dropFirst(outcome.recipients.count).map {
+            RecipientReply(
+                recipient: $0, reply: Reply(code: 400, lines: [Array("the server closed the connection".utf8)]))
+        }
+        return nil
+    }
+
+    private func sessionClosed(_ conversation: Conversation, _ server: Endpoint) {
+        note(conversation)
+        let lost = conversation.session.failure
+        if sent == 0, settings.dryRun == nil || lost != nil {
+            return failed(server, lost.map(Wording.sessionError) ?? TclError("connection closed"))
+        }
+        if failure == nil, sent < mails.count, let lost { failure = Wording.lost(lost) }
+        conclude()
+    }
+}
