@@ -20,7 +20,7 @@ private func start(_ handle: OpaquePointer?, packages: [MailPackage]) -> Int32 {
     guard let handle = unsafe handle else { return 1 }
     let interp = unsafe Interp(handle)
     guard interp.initStubs() else { return 1 }
-    CaptureRun.decide()
+    SendEnvironment.decide()
     interp.define(
         Command("::tclmail::provide", "name") { call throws(TclError) in
             let name = call.arguments[0].string

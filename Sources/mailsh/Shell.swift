@@ -30,7 +30,7 @@ enum Shell {
         switch CaptureRun.start(folder: folder, arguments: ["mailsh"] + arguments.rest, script: arguments.script) {
         case .success(let run):
             unsafe setenv("TCLMAIL_CAPTURE", run.path, 1)
-            CaptureRun.decide()
+            SendEnvironment.decide()
             return run
         case .failure(let error):
             ProcessOutput.error.write("mailsh: cannot capture mail in \"\(error.path)\": \(error.text)\n")

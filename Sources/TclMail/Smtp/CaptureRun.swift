@@ -50,7 +50,7 @@ public final class CaptureRun: Sendable {
     }()
 
     /// Looks at the environment, if nobody has done so in this process.
-    public static func decide() { _ = wanted }
+    static func decide() { _ = wanted }
 
     /// The run that this process's mails belong to, if they are captured.
     static func current(in interp: Interp) throws(TclError) -> CaptureRun? {

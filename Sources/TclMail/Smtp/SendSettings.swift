@@ -114,23 +114,6 @@ extension SendOptions.DryRun {
     }
 }
 
-/// What the environment says for scripts that nobody edits. Read once, so that a script that changes its environment later
-/// still sends nothing.
-enum SendEnvironment {
-    /// `TCLMAIL_DRYRUN`; a word that is none of the known counts as the strictest.
-    static let dryRun: SendOptions.DryRun? = value("TCLMAIL_DRYRUN").map { SendOptions.DryRun(rawValue: $0) ?? .build }
-    /// `TCLMAIL_REDIRECT`
-    static let redirect: String? = value("TCLMAIL_REDIRECT")
-
-    /// Looks at the environment, if nobody has done so in this process.
-    static func decide() { _ = (dryRun, redirect) }
-
-    private static func value(_ name: String) -> String? {
-        guard let text = unsafe getenv(name).map({ unsafe String(cString: $0) }), !text.isEmpty else { return nil }
-        return text
-    }
-}
-
 extension SendSettings {
     /// Lets a command of the script's know how far the message is. An error in it ends the send.
     mutating func callProgress(_ command: TclObject) { progressCommand = command }
