@@ -85,10 +85,11 @@ public final class SMTPConnection {
 
     private func sendBody<Failure: Error>(_ body: () throws(Failure) -> [UInt8]?) throws(Failure) {
         do throws(Failure) {
-            while link.session.wantsBody, let chunk = try body() {
+            while link.session.wantsBody {
+                guard let chunk = try body() else { return link.session.finishBody() }
                 link.session.write(chunk[...])
-                // A small message and its final dot leave in one write.
-                if link.session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
+                // A small message and its final dot leave in one write. After a BDAT its reply decides whether more is wanted.
+                if link.session.outputCount > 1 << 16 { pump { $0.wantsBody || $0.transaction != nil } }
             }
         } catch {
             link.session.abort()
@@ -96,7 +97,6 @@ public final class SMTPConnection {
             drop()
             throw error
         }
-        link.session.finishBody()
     }
 
     /// Writes and reads until the condition holds and all is written, or the session is over.
