@@ -106,6 +106,7 @@ extension SinkSession {
     mutating func endTransaction() {
         current = nil
         isMailRefused = false
+        hasUnansweredRecipient = false
         chunks = (false, false)
         decoder = TransparencyDecoder(limit: 0)
     }

@@ -35,7 +35,7 @@ extension SinkSession {
         guard parametersAreFine(command, PathParameters.ofRcpt) else { return }
         switch meets(.rcpt, command.path) {
         case .answered(let reply): note(command, reply)
-        case .silent, .acceptThenDrop: break
+        case .silent, .acceptThenDrop: hasUnansweredRecipient = true
         case .nothing:
             if let fault = FaultAddress(command.path) {
                 note(command, reply(fault.code, fault.enhanced, "refused as asked"))
@@ -61,7 +61,8 @@ extension SinkSession {
 
     /// A message is announced to nobody: wrong, unless it was sent with recipients that are now refused (RFC 2920, 3.1).
     mutating func checkRecipients() {
-        if current?.recipients.isEmpty ?? false || !mayPipeline { violate(.noRecipient, "no recipient was accepted") }
+        let isToNobody = current?.recipients.isEmpty ?? false && !hasUnansweredRecipient
+        if isToNobody || !mayPipeline { violate(.noRecipient, "no recipient was accepted") }
     }
 
     var hasRecipient: Bool { current?.recipients.contains { $0.isAccepted } ?? false }

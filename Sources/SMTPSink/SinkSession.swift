@@ -69,6 +69,8 @@ public struct SinkSession: Sendable {
     var current: ReceivedMessage?
     /// MAIL was refused: what the client had sent before it knew that is no fault of its own.
     var isMailRefused = false
+    /// A fault stood in place of the answer to a RCPT: the client has named somebody.
+    var hasUnansweredRecipient = false
     var decoder = TransparencyDecoder(limit: 0)
     /// The transaction's message comes by BDAT; its refusal, once a chunk was refused.
     var chunks: (isBegun: Bool, isRefused: Bool) = (false, false)

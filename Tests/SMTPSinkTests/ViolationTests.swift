@@ -35,6 +35,13 @@ struct ViolationTests {
         #expect(play.send(row.0).hasPrefix("554") && play.kinds == row.1)
     }
 
+    @Test("a client is not blamed for DATA after a RCPT whose answer was a fault")
+    func faultAtRecipient() {
+        var play = Play(faults: "rcpt garbage")
+        _ = play.send("MAIL FROM:<a@x>\r\nRCPT TO:<b@y>\r\nDATA\r\n")
+        #expect(play.kinds == [])
+    }
+
     @Test("round trips are counted as a client waits for them")
     func roundTrips() throws {
         var play = Play()

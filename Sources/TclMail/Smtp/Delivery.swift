@@ -122,11 +122,11 @@ final class Delivery {
     private func expired() {
         deadline = nil
         isExpired = true
+        servers = []
         let text = "the send took longer than -timeout allows"
         switch step {
         case .talking(let conversation): conversation.give(up: text)
         case .idle, .preparing, .connecting, .piping, .done:
-            servers = []
             let error = TclError(text, errorCode: Wording.code(report.stage, nil))
             report.retryable = .yes
             finish(.failure(error), .failed)
@@ -212,8 +212,8 @@ final class Delivery {
 
     func finish(_ outcome: Result<[RecipientReply], TclError>, _ status: SendReport.Status) {
         letGo()
-        // The send may be remembered for long; its messages need not be.
-        (outgoing, mails) = ([], [])
+        // The send may be remembered for long; its messages and what was said need not be.
+        (outgoing, mails, record) = ([], [], nil)
         report.status = status
         report.done("ended")
         if case .failure(let error) = outcome {
