@@ -100,8 +100,7 @@ public struct Session: Sendable {
     public var isReady: Bool { state == .ready }
     /// The session is over.
     public var isClosed: Bool { state == .closed }
-    /// The message's octets are awaited from the owner. False while a BDAT is under way: the message goes on when this is
-    /// true again, and not at all if the transaction has ended meanwhile.
+    /// The message's octets are awaited from the owner.
     public var wantsBody: Bool { state == .body }
     /// There are octets to write.
     public var hasOutput: Bool { !output.isEmpty }

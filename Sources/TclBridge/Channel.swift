@@ -99,6 +99,9 @@ import Glibc
 
     /// The octets that are there, at most `count`; for a channel that does not block.
     public func readAvailable(atMost count: Int) throws(PosixFailure) -> Available {
+        // SAFETY: a script that is the channel may end this wrapper meanwhile.
+        unsafe ctcl_register_channel(handle)
+        defer { unsafe ctcl_unregister_channel(handle) }
         var got = 0
         let octets = unsafe [UInt8](unsafeUninitializedCapacity: max(count, 1)) { buffer, initialized in
             let start = unsafe UnsafeMutableRawPointer(buffer.baseAddress)?.assumingMemoryBound(to: CChar.self)
@@ -111,8 +114,12 @@ import Glibc
         throw PosixFailure(number: ctcl_errno())
     }
 
-    /// Writes octets as they are, past Tcl's buffers; nil if the channel, which does not block, takes none now.
+    /// Writes octets as they are, past Tcl's buffers; nil if the channel, which does not block, takes none now or has not
+    /// yet taken what is in the buffers.
     public func writeAvailable(_ octets: ArraySlice<UInt8>) throws(PosixFailure) -> Int? {
+        unsafe ctcl_register_channel(handle)
+        defer { unsafe ctcl_unregister_channel(handle) }
+        guard unsafe ctcl_output_buffered(handle) == 0 else { return nil }
         let count = unsafe octets.withUnsafeBytes {
             unsafe ctcl_write_raw(handle, $0.baseAddress?.assumingMemoryBound(to: CChar.self), $0.count)
         }

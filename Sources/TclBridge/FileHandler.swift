@@ -20,11 +20,14 @@ public final class FileHandler {
 
     fileprivate let descriptor: Int32
     private let action: (Interest) -> Void
+    private let abandoned: () -> Void
     fileprivate private(set) var interest: Interest = []
 
-    /// A handler that asks for nothing yet.
-    public init(descriptor: Int32, _ action: @escaping (Interest) -> Void) {
+    /// A handler that asks for nothing yet. If its thread ends while it asks for something, `abandoned` is called: whoever
+    /// has the descriptor closes it then, because Tcl may never delete the interpreters of that thread.
+    public init(descriptor: Int32, abandoned: @escaping () -> Void = {}, _ action: @escaping (Interest) -> Void) {
         self.descriptor = descriptor
+        self.abandoned = abandoned
         self.action = action
     }
 
@@ -43,6 +46,8 @@ public final class FileHandler {
 
     /// Asks for nothing any more.
     public func cancel() { ask(for: []) }
+
+    fileprivate func abandon() { withExtendedLifetime(self) { abandoned() } }
 
     fileprivate func report(_ ready: Interest) {
         let asked = ready.intersection(interest)
@@ -64,13 +69,15 @@ public final class FileHandler {
     /// Events taken from the kernel at once.
     private static let batch = 64
     /// Nanoseconds that other events wait at most.
-    private static let turn = 5_000_000
+    static let turn = 5_000_000
 
-    private let number: Int32
+    private var number: Int32
     private var entries: [Int32: Entry] = [:]
     private var changed: Set<Int32> = []
     private var isWatched = false
     private var arePeersQuick = false
+    /// Nanoseconds that a handler should take at most: one of several that are ready takes its part.
+    private(set) var share = DescriptorSet.turn
 
     /// The calling thread's set, if it has one.
     static var existing: DescriptorSet? {
@@ -93,12 +100,20 @@ public final class FileHandler {
 
     deinit { if number >= 0 { close(number) } }
 
-    /// Tcl's notifier can watch the set itself.
-    var isUsable: Bool { number >= 0 && (number < 1024 || ctcl_major_version() >= 9) }
+    /// Tcl's notifier can watch the set itself. One that it cannot is opened anew as soon as there are descriptors again.
+    var isUsable: Bool {
+        if hasPlace || !entries.isEmpty { return hasPlace }
+        if number >= 0 { close(number) }
+        number = ctcl_set_open()
+        return hasPlace
+    }
+
+    private var hasPlace: Bool { number >= 0 && (number < 1024 || ctcl_major_version() >= 9) }
 
     func watch(_ handler: FileHandler) {
         let known = entries[handler.descriptor]?.known ?? []
         entries[handler.descriptor] = Entry(handler: handler, known: known)
+        if changed.isEmpty { ctcl_look_again() }
         changed.insert(handler.descriptor)
     }
 
@@ -145,8 +160,10 @@ public final class FileHandler {
         arePeersQuick = count > 0
         // A handler may end others, and run the event loop.
         for index in 0..<max(count, 0) {
+            share = Self.turn / count
             entries[descriptors[index]]?.handler.report(FileHandler.Interest(rawValue: masks[index]))
         }
+        share = Self.turn
         return count > 0
     }
 
@@ -157,7 +174,10 @@ public final class FileHandler {
     }
 
     fileprivate func end() {
-        entries = [:]
+        while let entry = entries.first {
+            entry.value.handler.abandon()
+            entries[entry.key] = nil
+        }
         changed = []
         unwatch()
     }
@@ -186,6 +206,9 @@ private func endSet(_ context: UnsafeMutableRawPointer) {
 }
 
 extension EventLoop {
+    /// Nanoseconds that an event may take before others have to have their turn.
+    public static var slice: Int { DescriptorSet.existing?.share ?? DescriptorSet.turn }
+
     /// Whether one more descriptor can be watched. The set itself must have a place below 1024 with Tcl 8.6, whose notifier
     /// ends the process otherwise.
     public static func canWatch(_ descriptor: Int32) -> Bool { DescriptorSet.current.isUsable }

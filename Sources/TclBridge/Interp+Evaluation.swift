@@ -13,11 +13,13 @@ extension Interp {
 
     /// Calls a command, its words given, at the global level: nothing is substituted.
     public func call(_ words: [TclObject]) throws(TclError) -> TclObject {
-        let code: Int32 = unsafe TclObject.withHandles(of: words) { handles in
-            guard let first = handles.baseAddress else { return 0 }
-            return unsafe ctcl_eval_words(handle, Int32(handles.count), first)
+        try preserving { () throws(TclError) in
+            let code: Int32 = unsafe TclObject.withHandles(of: words) { handles in
+                guard let first = handles.baseAddress else { return 0 }
+                return unsafe ctcl_eval_words(handle, Int32(handles.count), first)
+            }
+            return try ended(code)
         }
-        return try ended(code)
     }
 
     /// Calls a command prefix (a list) with further words, at the global level.
@@ -39,23 +41,27 @@ extension Interp {
 
     /// Sets a global variable or an array's element.
     public func setVariable(_ name: String, element: String? = nil, to value: TclObject) throws(TclError) {
-        guard unsafe value.withHandle({ unsafe ctcl_set_var(handle, name, element, $0) }) != 0 else {
-            throw currentError(code: 1)
+        try preserving { () throws(TclError) in
+            guard unsafe value.withHandle({ unsafe ctcl_set_var(handle, name, element, $0) }) != 0 else {
+                throw currentError(code: 1)
+            }
         }
     }
 
     /// Sets a variable where the command was called: of the procedure that runs, else of the namespace.
     public func setLocalVariable(_ name: String, to value: TclObject) throws(TclError) {
-        guard unsafe value.withHandle({ unsafe ctcl_set_local_var(handle, name, $0) }) != 0 else {
-            throw currentError(code: 1)
+        try preserving { () throws(TclError) in
+            guard unsafe value.withHandle({ unsafe ctcl_set_local_var(handle, name, $0) }) != 0 else {
+                throw currentError(code: 1)
+            }
         }
     }
 
-    /// Calls a command prefix from an event, at the global level; an error goes to `bgerror`.
-    public func callInBackground(prefix: TclObject, _ words: [TclObject]) {
+    /// Does something of which nobody hears how it ended; an error goes to `bgerror`.
+    public func inBackground(_ body: () throws(TclError) -> Void) {
         preserving {
             do throws(TclError) {
-                _ = try call(prefix: prefix, words)
+                try body()
             } catch {
                 unsafe ctcl_background_error(handle, error.leave(in: self))
             }

@@ -3,14 +3,15 @@ public final class LiveInterp: InterpState {
     /// The name under which Tcl keeps it.
     public static let key = "tclmail::interp"
 
-    /// The interpreter; nil once it has been deleted.
-    public private(set) var interp: Interp?
+    /// The interpreter; nil once its deletion has begun.
+    public var interp: Interp? { existing.flatMap { $0.isDeleted ? nil : $0 } }
+    private var existing: Interp?
 
     /// Watches an interpreter; use `Interp.live`.
-    public init(interp: Interp) { self.interp = interp }
+    public init(interp: Interp) { existing = interp }
 
     /// The interpreter is gone.
-    public func interpreterDeleted() { interp = nil }
+    public func interpreterDeleted() { existing = nil }
 }
 
 extension Interp {

@@ -8,7 +8,17 @@ public final class ChildProcess {
     /// Reads what the program says. Does not block.
     public let output: Int32
     private let identifier: pid_t
-    private var status: Int32?
+    private var ended: Exit?
+
+    /// How a program ended.
+    public enum Exit: Equatable, Sendable {
+        /// By itself, with this status.
+        case status(Int32)
+        /// By a signal.
+        case signal(Int32)
+        /// Somebody else, such as a handler of SIGCHLD, has taken the status: nobody knows it.
+        case untold
+    }
 
     /// Starts a program, named by its path, with its arguments; no shell is asked.
     public init(_ path: String, _ arguments: [String]) throws(TransportError) {
@@ -23,6 +33,9 @@ public final class ChildProcess {
             [input, childInput].forEach(Sockets.close)
             throw error
         }
+        // Where a socket is closed with something unread, the other end reads an error and not the end: unless
+        // `finishInput` is called, even if this process is killed, the program does not take half the octets for all.
+        _ = try? Sockets.write(childInput, [0])
         defer { [childInput, childOutput].forEach(Sockets.close) }
         var identifier = pid_t()
         let number = Self.spawn(&identifier, path, arguments, input: childInput, output: childOutput)
@@ -41,26 +54,32 @@ public final class ChildProcess {
     /// What the program has said.
     public func read() -> Sockets.ReadResult { (try? Sockets.read(output, atMost: 4096)) ?? .end }
 
-    /// The program's input ends here.
+    /// The program's input is complete.
     public func finishInput() {
+        if input >= 0 { _ = try? Sockets.read(input, atMost: 1) }
+        closeInput()
+    }
+
+    /// The program gets no more input; if it was not complete, reading it fails.
+    public func closeInput() {
         if input >= 0 { Sockets.close(input) }
         input = -1
     }
 
-    /// The exit status, 128 more than the signal for a program that one ended; nil while it runs.
-    public func exitStatus() -> Int32? {
-        if status == nil { reap(WNOHANG) }
-        return status
+    /// How the program ended; nil while it runs.
+    public func exit() -> Exit? {
+        if ended == nil { reap(WNOHANG) }
+        return ended
     }
 
     /// Ends the program at once: what it has been given does not count.
     public func kill() {
         guard identifier > 0 else { return }
-        if status == nil {
+        if ended == nil {
             _ = Glibc.kill(identifier, SIGKILL)
             reap(0)
         }
-        finishInput()
+        closeInput()
         if !isClosed { Sockets.close(output) }
         isClosed = true
     }
@@ -71,10 +90,9 @@ public final class ChildProcess {
         var got: pid_t = 0
         repeat { got = unsafe waitpid(identifier, &word, options) } while got < 0 && errno == EINTR
         if got == identifier {
-            status = word & 0x7f == 0 ? (word >> 8) & 0xff : 128 + (word & 0x7f)
+            ended = word & 0x7f == 0 ? .status((word >> 8) & 0xff) : .signal(word & 0x7f)
         } else if got < 0 {
-            // Somebody else, such as a handler of SIGCHLD, has taken the status: nobody knows it.
-            status = 255
+            ended = .untold
         }
     }
 

@@ -2,13 +2,15 @@ public import SMTP
 
 /// A session on a stream: what is on its way to the peer, and how long the peer may take.
 ///
-/// A driver adds readiness and time to it, be it poll(2) or another program's event loop.
-public struct Link {
+/// A driver adds readiness and time to it, be it poll(2) or another program's event loop. A stream may run code that comes back to
+/// the link.
+public final class Link {
     /// The session; its output leaves by `write()`.
     public var session: Session
     /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in.
     public var deadlineSerial: Int { taken &+ session.replySerial }
     private let stream: any OctetStream
+    private var isReading = false
     private var pending: ArraySlice<UInt8> = []
     /// How often the peer has taken octets.
     private var taken = 0
@@ -29,7 +31,11 @@ public struct Link {
     public var milliseconds: Int? { hasOutput ? session.options.timeouts.block : session.replyMilliseconds }
 
     /// Takes in what has come; what goes wrong is the session's to know.
-    public mutating func read() {
+    public func read() {
+        // The stream's code runs events, and this is one: what is there is read already.
+        guard !isReading else { return }
+        isReading = true
+        defer { isReading = false }
         do throws(TransportError) {
             switch try stream.read(atMost: Self.chunk) {
             case .octets(let octets): session.receive(octets[...])
@@ -42,7 +48,7 @@ public struct Link {
     }
 
     /// Writes what the peer takes; false if some of it has to wait.
-    public mutating func write() -> Bool {
+    public func write() -> Bool {
         if pending.isEmpty { pending = session.takeOutput()[...] }
         do throws(TransportError) {
             let count = try stream.write(pending)

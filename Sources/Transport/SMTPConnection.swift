@@ -85,11 +85,10 @@ public final class SMTPConnection {
 
     private func sendBody<Failure: Error>(_ body: () throws(Failure) -> [UInt8]?) throws(Failure) {
         do throws(Failure) {
-            while link.session.wantsBody {
-                guard let chunk = try body() else { return link.session.finishBody() }
+            while link.session.wantsBody, let chunk = try body() {
                 link.session.write(chunk[...])
-                // A small message and its final dot leave in one write. After a BDAT its reply decides whether more is wanted.
-                if link.session.outputCount > 1 << 16 { pump { $0.wantsBody || $0.transaction != nil } }
+                // A small message and its final dot leave in one write.
+                if link.session.outputCount > 1 << 16 { pump { !$0.hasOutput } }
             }
         } catch {
             link.session.abort()
@@ -97,6 +96,7 @@ public final class SMTPConnection {
             drop()
             throw error
         }
+        link.session.finishBody()
     }
 
     /// Writes and reads until the condition holds and all is written, or the session is over.

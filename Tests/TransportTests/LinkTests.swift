@@ -27,7 +27,7 @@ private final class PuppetStream: OctetStream {
 struct LinkTests {
     /// A link whose server has asked for the message.
     private static func inBody(_ stream: PuppetStream) -> Link {
-        var link = Link(stream, Session(Session.Options(clientName: octets("me"))))
+        let link = Link(stream, Session(Session.Options(clientName: octets("me"))))
         link.session.connected()
         stream.says = ["220 hi\r\n", "250 you\r\n", "250 ok\r\n", "250 ok\r\n", "354 go\r\n"]
         while !link.session.wantsBody, !link.session.isClosed {
@@ -42,7 +42,7 @@ struct LinkTests {
 
     /// The same, when four octets of the message and its end have been taken.
     private static func inEnd(_ stream: PuppetStream) -> Link {
-        var link = inBody(stream)
+        let link = inBody(stream)
         link.session.write(octets("text")[...])
         link.session.finishBody()
         stream.takes = 4
@@ -52,7 +52,7 @@ struct LinkTests {
     @Test("does not believe that a message is taken whose end is still here")
     func early() {
         let stream = PuppetStream()
-        var link = Self.inEnd(stream)
+        let link = Self.inEnd(stream)
         let isAllTaken = link.write()
         #expect(!isAllTaken && link.hasOutput)
         stream.says = ["250 taken\r\n"]
@@ -64,7 +64,7 @@ struct LinkTests {
     @Test("knows that nobody has a message whose end could not be written")
     func lost() {
         let stream = PuppetStream()
-        var link = Self.inEnd(stream)
+        let link = Self.inEnd(stream)
         _ = link.write()
         stream.takes = nil
         _ = link.write()
@@ -74,7 +74,7 @@ struct LinkTests {
     @Test("tells what the peer said before it closed")
     func lastWords() {
         let stream = PuppetStream()
-        var link = Self.inEnd(stream)
+        let link = Self.inEnd(stream)
         _ = link.write()
         stream.takes = nil
         stream.says = ["552 too large\r\n"]
@@ -85,7 +85,7 @@ struct LinkTests {
     @Test("does not know what became of a message that has left")
     func unknown() {
         let stream = PuppetStream()
-        var link = Self.inEnd(stream)
+        let link = Self.inEnd(stream)
         while link.hasOutput { _ = link.write() }
         link.session.peerClosed()
         #expect(link.session.failure?.stage == .dot)
@@ -95,7 +95,7 @@ struct LinkTests {
     @Test("gives the peer new time for each reply and each octet it takes, not for octets that drip in")
     func deadlines() {
         let stream = PuppetStream()
-        var link = Self.inEnd(stream)
+        let link = Self.inEnd(stream)
         #expect(link.milliseconds == 180_000)
         var serials = [link.deadlineSerial]
         while link.hasOutput {

@@ -42,38 +42,6 @@ struct SMTPConnectionTests {
         #expect(outcome.isAccepted && sink.messages.first?.octets.count == 7_200_000)
     }
 
-    @Test("sends by DATA and BDAT, in groups and one by one, to SMTP and LMTP, and breaks no rule", arguments: 0..<8)
-    func forms(form: Int) throws {
-        var offers = SinkSession.Options()
-        offers.extensions += ["CHUNKING", "DSN"]
-        offers.isLMTP = form & 1 != 0
-        let sink = try LoopbackSink(offers)
-        defer { sink.stop() }
-        var asked = options
-        (asked.isLMTP, asked.usesChunking, asked.usesPipelining) = (form & 1 != 0, form & 2 != 0, form & 4 != 0)
-        let connection = try SMTPConnection(host: "127.0.0.1", port: sink.port, options: asked)
-        var mail = envelope
-        mail.forwardPaths += (0..<1000).map { octets("\($0)@y.example") } + [octets("450@fault.test")]
-        (mail.notify, mail.envelopeID) = (["DELAY", "FAILURE"], octets("a b"))
-        let line = octets("." + String(repeating: "x", count: 69) + "\n")
-        let chunk = (0..<1000).flatMap { _ in line }
-        for _ in 1...2 {
-            var left = 40
-            let outcome = connection.send(mail) {
-                left -= 1
-                return left >= 0 ? chunk : nil
-            }
-            #expect(outcome.isAccepted && outcome.recipients.count == 1002)
-            #expect(outcome.refusedRecipients.map { $0.reply.code } == [450])
-        }
-        connection.close()
-        #expect(sink.wait(2) && sink.waitForConnections(1))
-        let wholeLine = Array(line.dropLast()) + [0x0d, 0x0a]
-        let whole = (0..<40_000).flatMap { _ in wholeLine }
-        #expect(sink.messages.count == 2 && sink.messages.allSatisfy { $0.octets == whole })
-        #expect(sink.violations == [])
-    }
-
     @Test("tells refused recipients, and resets when all are needed")
     func refused() throws {
         let sink = try LoopbackSink()

@@ -114,13 +114,15 @@ ptrdiff_t ctcl_read_raw(CTclChannel channel, char *_Nullable buffer, ptrdiff_t c
 ptrdiff_t ctcl_gets(CTclChannel channel, CTclObj line);
 int64_t ctcl_seek(CTclChannel channel, int64_t offset, int whence);
 ptrdiff_t ctcl_write_obj(CTclChannel channel, CTclObj value);
-/// Past Tcl's buffers, which must be empty; how many octets were taken, -1 with Tcl's errno set.
+/// Past Tcl's buffers, which must be empty, but through what is stacked on the channel; how many octets were taken, -1 with
+/// Tcl's errno set.
 ptrdiff_t ctcl_write_raw(CTclChannel channel, const char *_Nullable octets, ptrdiff_t count);
 int ctcl_flush(CTclChannel channel);
 /// Sets the octets that a channel reads or writes at once; what they were.
 ptrdiff_t ctcl_set_buffer_size(CTclChannel channel, ptrdiff_t count);
 int ctcl_eof(CTclChannel channel);
 int ctcl_input_buffered(CTclChannel channel);
+int ctcl_output_buffered(CTclChannel channel);
 int ctcl_blocked(CTclChannel channel);
 CTclObj ctcl_channel_option(CTclChannel channel, const char *option);
 int ctcl_set_channel_option(CTclInterp interp, CTclChannel channel, const char *option, const char *value);
@@ -145,6 +147,8 @@ void ctcl_exit_handler(CTclProc proc, void *context);
 void ctcl_thread_exit_handler(CTclProc proc, void *context);
 /// `setup` runs in the calling thread each time before Tcl waits for events.
 void ctcl_event_source(CTclFileProc setup, void *context);
+/// Tcl prepares for waiting once more, also where somebody else's event loop does the waiting.
+void ctcl_look_again(void);
 void ctcl_delete_event_source(CTclFileProc setup, void *context);
 /// A pointer of ours for the calling thread; NULL at first.
 void *_Nullable ctcl_thread_slot(void);

@@ -81,8 +81,8 @@ final class ConnectionAttempt {
 
     private func wait(_ until: Int) {
         handlers = watches.map { watch in
-            let handler = FileHandler(descriptor: watch.fd) { [weak self] _ in
-                self?.answered([Sockets.Watch(watch.fd, isWritable: true)])
+            let handler = FileHandler(descriptor: watch.fd, abandoned: { [weak self] in self?.cancel() }) {
+                [weak self] _ in self?.answered([Sockets.Watch(watch.fd, isWritable: true)])
             }
             handler.ask(for: .writable)
             return handler

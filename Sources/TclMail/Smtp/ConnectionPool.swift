@@ -34,26 +34,28 @@ final class ConnectionPool {
     private static let most = 100
 
     private var entries: [Entry] = []
+    /// Those that have said QUIT and wait for the answer: the event loop's handlers do not own them.
+    private var leaving: [ObjectIdentifier: Conversation] = [:]
 
     /// A waiting connection for such a send, no longer waiting.
     func take(_ key: ConnectionKey) -> Conversation? {
         while let index = entries.lastIndex(where: { $0.key == key }) {
             let entry = remove(at: index)
             // The event loop did not run: the server may have given it up by now.
-            if !entry.isStale, !entry.conversation.session.isClosed { return entry.conversation }
-            entry.conversation.dismiss()
+            if !entry.isStale, entry.conversation.isAlive { return entry.conversation }
+            dismiss(entry.conversation)
         }
         return nil
     }
 
     /// Keeps a connection whose session is ready.
     func put(_ conversation: Conversation, _ key: ConnectionKey) {
-        if entries.count == Self.most { remove(at: 0).conversation.dismiss() }
+        if entries.count == Self.most { dismiss(remove(at: 0).conversation) }
         let entry = Entry(key, conversation)
         conversation.park { [weak self] ended in self?.forget(ended) }
         entry.timer = TclTimer(milliseconds: Self.idleMilliseconds) { [weak self] in
             self?.forget(conversation)
-            conversation.dismiss()
+            self?.dismiss(conversation)
         }
         entries.append(entry)
         if let descriptor = conversation.watch?.fd { IdleDescriptors.insert(descriptor) }
@@ -61,14 +63,22 @@ final class ConnectionPool {
 
     /// Says QUIT on the connection used last, or on all; how many those were. The event loop sees to the answers.
     func dismiss(onlyLast: Bool) -> Int {
-        let meant = onlyLast ? entries.suffix(1) : entries[...]
-        for index in meant.indices.reversed() { remove(at: index).conversation.dismiss() }
-        return meant.count
+        let count = onlyLast ? min(entries.count, 1) : entries.count
+        // A channel that is a script may come back to this pool.
+        for _ in 0..<count where !entries.isEmpty { dismiss(remove(at: entries.count - 1).conversation) }
+        return count
+    }
+
+    private func dismiss(_ conversation: Conversation) {
+        leaving[ObjectIdentifier(conversation)] = conversation
+        conversation.dismiss { [weak self] ended in self?.leaving[ObjectIdentifier(ended)] = nil }
     }
 
     /// Says QUIT everywhere without waiting.
     func hangUpAll() {
         while !entries.isEmpty { remove(at: entries.count - 1).conversation.hangUp() }
+        for conversation in leaving.values { conversation.close() }
+        leaving = [:]
     }
 
     private func forget(_ conversation: Conversation) {

@@ -23,14 +23,15 @@ final class Conversation {
     }
 
     private let stream: any EventStream
-    private var link: Link
+    private let link: Link
     private var deadline: TclTimer?
     private var deadlineSerial = 0
     private var body: BodyFeed?
     /// What the server was told last belongs to another delivery.
     private var isAnothers = false
     private var isOpen = true
-    private var isAdvancing = false
+    /// Something of the script's may be running that this has called.
+    private(set) var isAdvancing = false
     private var hasMoreToDo = false
 
     init(over stream: any EventStream, _ session: Session, record: SessionRecord) {
@@ -86,15 +87,20 @@ final class Conversation {
     /// Says farewell.
     func quit() { link.session.quit() }
 
-    /// Says farewell to a parked session and forgets it when the server has answered, or has not in time.
-    func dismiss() {
-        user = User(log: DebugLog(isOn: false)) { _ in }
-        // The event loop's handlers do not own the conversation: this holds it until it has ended.
-        dismissed = self
-        link.session.quit()
-        advance()
+    /// Whether the session, which waits for its next user, can be used: what the server has said meanwhile is taken in.
+    var isAlive: Bool {
+        link.read()
+        return session.isReady
     }
-    private var dismissed: Conversation?
+
+    /// Says farewell to a parked session; `ended` is called when the server has answered, or has not in time.
+    func dismiss(ended: @escaping (Conversation) -> Void) {
+        park(ended: ended)
+        withExtendedLifetime(self) {
+            link.session.quit()
+            advance()
+        }
+    }
 
     /// Says farewell without waiting for an answer.
     func hangUp() {
@@ -123,7 +129,6 @@ final class Conversation {
         deadline = nil
         body = nil
         stream.close()
-        dismissed = nil
     }
 
     // MARK: Events
@@ -138,12 +143,16 @@ final class Conversation {
         guard isOpen else { return }
         withExtendedLifetime(self) {
             if isReadable { link.read() }
+            // Within a command of the script's nothing is written, and an end that was read would be told again and again.
+            if isAdvancing { stream.ask(for: session.isClosed ? [] : .readable) }
             advance()
         }
     }
 
     private func expired() {
         deadline = nil
+        // The peer is not to blame for the time that a command of the script's takes.
+        guard !isAdvancing else { return }
         withExtendedLifetime(self) {
             link.session.timedOut()
             advance()
@@ -160,7 +169,7 @@ final class Conversation {
         guard !isAdvancing else { return }
         isAdvancing = true
         defer { isAdvancing = false }
-        let end = SystemClock.monotonic() + EventTurn.longestWithoutEvents
+        let end = SystemClock.monotonic() + EventLoop.slice
         hasMoreToDo = true
         while isOpen, hasMoreToDo, SystemClock.monotonic() < end { hasMoreToDo = advanceOnce() }
         if isOpen { awaitEvent() }

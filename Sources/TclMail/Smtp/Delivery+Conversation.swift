@@ -22,6 +22,8 @@ extension Delivery {
     }
 
     func talk(over stream: any EventStream, _ server: Endpoint) {
+        // What made the stream may have been a script that has ended the send.
+        guard !isOver else { return stream.close() }
         report.done("connected")
         let options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
         let conversation = Conversation(

@@ -4,7 +4,8 @@ import TclBridge
 /// A delivery by a local program in place of a server (`-transport sendmail`).
 extension Delivery {
     func pipeNext() {
-        guard let mail = sent < mails.count ? mails[sent] : nil, failure == nil else { return conclude() }
+        guard sent < mails.count, failure == nil else { return conclude() }
+        let mail = mails[sent]
         sent += 1
         report.server = settings.sendmailProgram
         let feed = BodyFeed(mail.content, blockSize: settings.blockSize, progress: settings.progress)
@@ -26,6 +27,12 @@ extension Delivery {
             report.status = .refused
             report.retryable = reply.isTransient ? .yes : .no
             failure = Wording.refusal(.dot, reply)
+        case .lost(let text):
+            report.stage = .dot
+            report.status = .unknown
+            report.retryable = .unknown
+            lostText = text
+            failure = Wording.lost(SMTPError(.connection, .dot, text: text))
         case .failed(let error):
             report.status = .failed
             failure = error

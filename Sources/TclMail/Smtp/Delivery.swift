@@ -39,6 +39,10 @@ final class Delivery {
     var isExpired = false
     /// Why a mail was not taken; told when the connection has been closed in order.
     var failure: TclError?
+    /// Nothing more is to happen.
+    private(set) var isOver = false
+    /// A command that makes a connection runs.
+    private var isOpening = false
     var failures: [(server: Endpoint, error: TclError)] = []
     var lostText = ""
     var report = SendReport()
@@ -65,13 +69,27 @@ final class Delivery {
     /// Drops the connection, if there is one; nothing more happens.
     func cancel() { letGo() }
 
-    /// Ends the send for a reason of the script's.
-    func cancel(because error: TclError) {
-        guard result == nil else { return }
-        if case .talking(let conversation) = step { note(conversation) }
+    /// Ends the send for a reason of the script's, which is told how far it was.
+    func cancel(because error: (Stage) -> TclError) {
+        guard !isOver else { return }
+        noteStage()
         report.retryable = report.stage == .dot ? .unknown : .yes
-        finish(.failure(error), .cancelled)
+        finish(.failure(error(report.stage)), .cancelled)
     }
+
+    var isPreparing: Bool { if case .preparing = step { true } else { false } }
+
+    /// Whether a command of the script's runs that this send has called.
+    var isInCallback: Bool {
+        switch step {
+        case .talking(let conversation): conversation.isAdvancing
+        case .piping(let run): run.isWriting
+        case .idle, .preparing, .connecting, .done: isOpening
+        }
+    }
+
+    /// The connection that was used last, for people.
+    private(set) var title: String?
 
     /// False if the peer can only answer while this thread's event loop runs.
     var isPeerElsewhere: Bool { settings.capture == nil }
@@ -113,8 +131,10 @@ final class Delivery {
             mails = zip(outgoing, measured).map { PreparedMail($0, $1) }
             outgoing = []
             report.done("built")
-            if settings.dryRun == .build { return finish(.success([]), .checked) }
-            if settings.transport == .sendmail, settings.capture == nil { pipeNext() } else { tryNextServer() }
+            let isPiped = settings.transport == .sendmail && settings.capture == nil
+            // A program has no step at which nothing is sent.
+            if settings.dryRun == .build || isPiped && settings.dryRun != nil { return finish(.success([]), .checked) }
+            if isPiped { pipeNext() } else { tryNextServer() }
         }
     }
 
@@ -127,9 +147,19 @@ final class Delivery {
         switch step {
         case .talking(let conversation): conversation.give(up: text)
         case .idle, .preparing, .connecting, .piping, .done:
+            noteStage()
             let error = TclError(text, errorCode: Wording.code(report.stage, nil))
-            report.retryable = .yes
-            finish(.failure(error), .failed)
+            report.retryable = report.stage == .dot ? .unknown : .yes
+            finish(.failure(error), report.stage == .dot ? .unknown : .failed)
+        }
+    }
+
+    /// How far the step is that is under way.
+    private func noteStage() {
+        switch step {
+        case .talking(let conversation): note(conversation)
+        case .piping(let run) where run.isWritten: report.stage = .dot
+        case .idle, .preparing, .connecting, .piping, .done: break
         }
     }
 
@@ -141,6 +171,8 @@ final class Delivery {
             return finish(.failure(Wording.noServer(failures)), .failed)
         }
         settings.log.trying(server.host)
+        // The log may be a script's.
+        guard !isOver else { return }
         tryServer(server)
     }
 
@@ -179,17 +211,20 @@ final class Delivery {
     /// A command of the script's makes the connection: a proxy, a tunnel.
     private func openChannel(_ command: TclObject, _ server: Endpoint) {
         guard let interp = settings.interp.interp else { return }
-        do throws(TclError) {
-            let name = try interp.call(prefix: command, [TclObject(server.host), TclObject(server.portText)])
-            guard result == nil else { return Channel.closeNamed(name.string, in: interp) }
-            talk(over: try ChannelEventStream(channel: name.string, in: interp), server)
-        } catch {
-            guard result == nil else { return }
-            failed(server, error)
+        interp.preserving {
+            do throws(TclError) {
+                isOpening = true
+                defer { isOpening = false }
+                let name = try interp.call(prefix: command, [TclObject(server.host), TclObject(server.portText)])
+                talk(over: try ChannelEventStream(channel: name.string, in: interp), server)
+            } catch {
+                failed(server, error)
+            }
         }
     }
 
     func failed(_ server: Endpoint, _ error: TclError) {
+        guard !isOver else { return }
         letGoOfStep()
         record?.note(error.message)
         failures.append((server, error))
@@ -211,8 +246,12 @@ final class Delivery {
     private var isNobodyAccepted: Bool { !refused.isEmpty && refused.count == report.recipients.count }
 
     func finish(_ outcome: Result<[RecipientReply], TclError>, _ status: SendReport.Status) {
+        guard !isOver else { return }
+        // One of two mails was taken: the send as a whole must not be tried again.
+        if case .failure = outcome, report.status == .sent { report.retryable = .unknown }
         letGo()
         // The send may be remembered for long; its messages and what was said need not be.
+        title = record?.title
         (outgoing, mails, record) = ([], [], nil)
         report.status = status
         report.done("ended")
@@ -227,6 +266,7 @@ final class Delivery {
 
     /// Lets go of everything that is under way; a connection is dropped.
     private func letGo() {
+        isOver = true
         deadline?.cancel()
         deadline = nil
         letGoOfStep()

@@ -20,17 +20,21 @@ struct DeliveryWait {
 
     /// Runs a send to its end; its result.
     mutating func run(_ send: Send) throws(TclError) -> TclObject {
-        defer { send.drop() }
         isPeerQuick = send.isPeerElsewhere
         send.start()
-        while true {
-            if let result = send.result { return try result.get() }
-            if turn.isDue, isPeerQuick {
-                try turn.take()
-            } else if !answersAtOnce(send) {
-                try turn.wait()
+        do throws(TclError) {
+            while send.result == nil {
+                if turn.isDue, isPeerQuick {
+                    try turn.take()
+                } else if !answersAtOnce(send) {
+                    try turn.wait()
+                }
             }
+        } catch {
+            send.cancel(because: error)
+            throw error
         }
+        return try wait(for: send)
     }
 
     /// Waits for a send that goes on by itself; its result.

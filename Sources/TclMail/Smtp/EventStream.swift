@@ -26,7 +26,7 @@ final class SocketEventStream: EventStream {
     var descriptor: Int32? { socket.descriptor }
 
     func start(_ ready: @escaping (FileHandler.Interest) -> Void) {
-        handler = FileHandler(descriptor: socket.descriptor, ready)
+        handler = FileHandler(descriptor: socket.descriptor, abandoned: { [weak self] in self?.close() }, ready)
     }
 
     func ask(for interest: FileHandler.Interest) { handler?.ask(for: interest) }
@@ -53,12 +53,13 @@ final class ChannelEventStream: EventStream {
     private var isOpen = true
 
     init(channel name: String, in interp: Interp) throws(TclError) {
-        channel = try Channel.duplex(name, in: interp)
         self.name = name
         owner = interp.live
         do throws(TclError) {
-            // Whatever the script has written itself goes first.
+            channel = try Channel.duplex(name, in: interp)
             try channel.setOption("-blocking", to: "0", in: interp)
+            // Whatever the script has written itself goes first.
+            try? channel.flush()
             try channel.setOption("-buffering", to: "none", in: interp)
             try channel.setOption("-translation", to: "binary", in: interp)
         } catch {

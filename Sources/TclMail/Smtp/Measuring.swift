@@ -33,7 +33,8 @@ final class Measuring {
             while let measure = waiting.first {
                 if let message = try Wording.translating({ try measure.step() }) {
                     measured.append(message)
-                    waiting.removeFirst()
+                    // A file system that is a script may have cancelled this.
+                    _ = waiting.popFirst()
                 } else if SystemClock.monotonic() > end {
                     timer = TclTimer(milliseconds: 0) { [weak self] in self?.goOn() }
                     return

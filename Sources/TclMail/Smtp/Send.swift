@@ -52,6 +52,13 @@ final class Send {
     var watches: [Sockets.Watch] { delivery.watches }
     func handle(_ ready: [Sockets.Watch]) { delivery.handle(ready) }
 
+    /// Whether it still measures its messages.
+    var isPreparing: Bool { delivery.isPreparing }
+    /// Whether a command of the script's runs that this send has called: it cannot go on before that has returned.
+    var isInCallback: Bool { delivery.isInCallback }
+    /// The connection that was used last, for people.
+    var title: String? { delivery.title }
+
     func start() {
         guard !isStarted else { return }
         isStarted = true
@@ -63,8 +70,11 @@ final class Send {
 
     /// Ends the send; it has an error then, unless it had ended already.
     func cancel() {
-        delivery.cancel(because: TclError("send cancelled", errorCode: Wording.code(report.stage, nil)))
+        delivery.cancel { stage in TclError("send cancelled", errorCode: Wording.code(stage, nil)) }
     }
+
+    /// Ends the send for a reason of the script's.
+    func cancel(because error: TclError) { delivery.cancel { _ in error } }
 
     /// The event loop comes back first: the send may have ended within another event, or before its token was known.
     private func ended() {
@@ -72,14 +82,24 @@ final class Send {
         table?.ended(self)
     }
 
-    /// Sets the variable and calls the command.
+    /// Sets the variable and calls the command; either may end the interpreter.
     func tell() {
-        guard let interp = interp.interp else { return }
-        if let resultVariable {
-            // The frame of the call is gone: the name is global.
-            try? interp.setVariable(resultVariable.string, to: report.dict)
+        interp.interp?.inBackground { () throws(TclError) in try setVariable() }
+        guard let command, !command.isEmpty else { return }
+        interp.interp?.inBackground { () throws(TclError) in
+            _ = try interp.interp?.call(prefix: command, [TclObject(token)])
         }
-        if let command, !command.isEmpty { interp.callInBackground(prefix: command, [TclObject(token)]) }
+    }
+
+    /// Sets the result variable as the report is now.
+    func setVariable() throws(TclError) {
+        guard let resultVariable, !resultVariable.isEmpty, let interp = interp.interp else { return }
+        // The frame of the call is gone when a send of its own ends: the name is global.
+        if command == nil {
+            try interp.setLocalVariable(resultVariable.string, to: report.dict)
+        } else {
+            try interp.setVariable(resultVariable.string, to: report.dict)
+        }
     }
 }
 
@@ -90,13 +110,13 @@ final class SendTable {
 
     private var count = 0
     private var sends: [String: Send] = [:]
-    private var waiting: [Send] = []
-    private var waitingStart = 0
+    private var waiting = Fifo<Send>()
     private var active = 0
-    private var ended: [String] = []
-    private var endedStart = 0
-    private var untold: [Send] = []
+    private weak var preparing: Send?
+    private var ended = Fifo<String>()
+    private var untold = Fifo<Send>()
     private var call: DeferredCall?
+    private var pause: TclTimer?
 
     /// The next token's name.
     func nextToken() -> String {
@@ -113,6 +133,13 @@ final class SendTable {
         wake()
     }
 
+    /// Makes a send known while `body` runs it.
+    func with<Value>(_ send: Send, _ body: () throws(TclError) -> Value) throws(TclError) -> Value {
+        sends[send.token] = send
+        defer { sends[send.token] = nil }
+        return try body()
+    }
+
     /// A send has ended; its command is called from the event loop.
     func ended(_ send: Send) {
         if send.isStarted { active -= 1 }
@@ -124,55 +151,56 @@ final class SendTable {
     func cancelAll() {
         call?.cancel()
         call = nil
+        pause?.cancel()
+        pause = nil
         let all = sends.values
         sends = [:]
-        waiting = []
-        waitingStart = 0
-        untold = []
+        waiting = Fifo()
+        untold = Fifo()
         for send in all { send.drop() }
     }
-
-    /// How many have not ended.
-    var openCount: Int { active + waiting.count - waitingStart }
 
     private func wake() {
         if call == nil { call = DeferredCall { [weak self] in self?.goOn() } }
     }
 
-    private func goOn() {
-        call = nil
-        let told = untold
-        untold = []
-        for send in told { remember(send) }
-        startWaiting()
-        // A command may end the interpreter, and with it this table's sends.
-        for send in told { send.tell() }
+    /// Goes on when other events have had their turn.
+    private func wakeLater() {
+        guard pause == nil else { return }
+        pause = TclTimer(milliseconds: 0) { [weak self] in
+            self?.pause = nil
+            self?.goOn()
+        }
     }
 
-    private func startWaiting() {
-        let limit = Sockets.descriptorLimit / 2
-        while waitingStart < waiting.count, active < limit {
-            let send = waiting[waitingStart]
-            waitingStart += 1
-            // It may have been cancelled before it began.
-            guard send.result == nil else { continue }
-            active += 1
-            send.start()
+    private func goOn() {
+        call = nil
+        let end = SystemClock.monotonic() + EventTurn.longestWithoutEvents
+        startWaiting(until: end)
+        while let send = untold.popFirst() {
+            remember(send)
+            // A command may wait for what the others' do, or end the interpreter, and with it this table's sends.
+            if !untold.isEmpty { wakeLater() }
+            send.tell()
+            if SystemClock.monotonic() > end { break }
         }
-        if waitingStart == waiting.count {
-            waiting = []
-            waitingStart = 0
+    }
+
+    /// Starts sends as long as there are descriptors for them and time; one that is large is measured before the next begins.
+    private func startWaiting(until end: Int) {
+        let limit = Sockets.descriptorLimit / 2
+        while !waiting.isEmpty, active < limit {
+            guard preparing?.isPreparing != true, SystemClock.monotonic() < end else { return wakeLater() }
+            // It may have been cancelled before it began.
+            guard let send = waiting.popFirst(), send.result == nil else { continue }
+            active += 1
+            preparing = send
+            send.start()
         }
     }
 
     private func remember(_ send: Send) {
         ended.append(send.token)
-        guard ended.count - endedStart > Self.mostEnded else { return }
-        sends[ended[endedStart]] = nil
-        endedStart += 1
-        if endedStart == Self.mostEnded {
-            ended.removeFirst(endedStart)
-            endedStart = 0
-        }
+        if ended.count > Self.mostEnded, let oldest = ended.popFirst() { sends[oldest] = nil }
     }
 }

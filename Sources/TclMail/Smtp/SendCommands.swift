@@ -21,6 +21,10 @@ extension SMTPCommands {
 
     static let wait = Command("::smtp::wait", "token") { call throws(TclError) in
         let send = try send(call)
+        guard !send.isInCallback || send.result != nil else {
+            throw TclError(
+                "\(send.token) cannot end before the command that it has called", errorCode: ["SMTP", "TOKEN", "BUSY"])
+        }
         call.interp.retain()
         defer { call.interp.release() }
         var wait = DeliveryWait(in: call.interp)

@@ -20,32 +20,29 @@ extension SMTPCommands {
         let send = Send(
             table.nextToken(), plan.mails, settings, command: options.command, resultVariable: options.resultVariable,
             table: table, in: interp)
-        guard options.command != nil else { return try run(send, options, interp) }
+        // A variable that cannot be set is found before anything is sent.
+        try send.setVariable()
+        guard options.command != nil else {
+            return try table.with(send) { () throws(TclError) in try run(send, interp) }
+        }
         table.add(send)
         return TclObject(send.token)
     }
 
     /// The synchronous form.
-    private static func run(_ send: Send, _ options: SendOptions, _ interp: Interp) throws(TclError) -> TclObject {
+    private static func run(_ send: Send, _ interp: Interp) throws(TclError) -> TclObject {
         var wait = DeliveryWait(in: interp)
+        // What became of the mail counts more than a variable that can no longer be set.
+        defer { interp.inBackground { () throws(TclError) in try send.setVariable() } }
         do throws(TclError) {
-            let result = try wait.run(send)
-            try setReport(send, options, interp)
-            return result
+            return try wait.run(send)
         } catch {
-            guard !interp.isDeleted else { throw error }
-            try setReport(send, options, interp)
             var error = error
-            if let title = interp.smtp.transcripts.records.last?.title, send.report.stage != .connect {
+            if let title = send.title, send.report.stage != .connect {
                 error.addContext("smtp::transcript tells what was said to \(title)")
             }
             throw error
         }
-    }
-
-    private static func setReport(_ send: Send, _ options: SendOptions, _ interp: Interp) throws(TclError) {
-        guard let name = options.resultVariable, !name.isEmpty else { return }
-        try interp.setLocalVariable(name.string, to: send.report.dict)
     }
 
     /// What the script asks for and is not there must not be left out silently.

@@ -1,3 +1,4 @@
+import Glibc
 import Octets
 import SMTP
 import TclBridge
@@ -8,6 +9,8 @@ final class SendmailRun {
     enum Outcome {
         case accepted
         case refused(Reply)
+        /// The program had the whole message, and nobody knows what it made of it.
+        case lost(String)
         case failed(TclError)
     }
 
@@ -22,6 +25,10 @@ final class SendmailRun {
     private var lines = LineFeeds()
     private var pending: ArraySlice<UInt8> = []
     private var said: [UInt8] = []
+    /// A command of the script's may be running that this has called.
+    private(set) var isWriting = false
+    /// The program has been given the whole message.
+    private(set) var isWritten = false
 
     /// Octets of what the program says that are kept.
     private static let mostSaid = 4096
@@ -41,8 +48,10 @@ final class SendmailRun {
         do throws(TransportError) {
             let child = try ChildProcess(settings.sendmailProgram, arguments)
             self.child = child
-            let input = FileHandler(descriptor: child.input) { [weak self] _ in self?.write() }
-            let output = FileHandler(descriptor: child.output) { [weak self] _ in self?.read() }
+            guard EventLoop.canWatch(max(child.input, child.output)) else { throw TransportError(errno: EMFILE) }
+            let abandoned = { [weak self] in self?.cancel() ?? () }
+            let input = FileHandler(descriptor: child.input, abandoned: abandoned) { [weak self] _ in self?.write() }
+            let output = FileHandler(descriptor: child.output, abandoned: abandoned) { [weak self] _ in self?.read() }
             (self.input, self.output) = (input, output)
             input.ask(for: .writable)
             output.ask(for: .readable)
@@ -69,16 +78,28 @@ final class SendmailRun {
 
     private func write() {
         guard let child else { return }
+        // An event within the feed's command.
+        guard !isWriting else { return input?.ask(for: []) ?? () }
+        isWriting = true
+        defer {
+            isWriting = false
+            input?.ask(for: .writable)
+        }
         do throws(TclError) {
-            let end = SystemClock.monotonic() + EventTurn.longestWithoutEvents
+            let end = SystemClock.monotonic() + EventLoop.slice
             while SystemClock.monotonic() < end {
                 if pending.isEmpty {
-                    guard let block = try feed.next() else { return finishInput() }
+                    let block = try feed.next()
                     // The feed's command may have ended the send.
                     guard self.child != nil else { return }
+                    guard let block else {
+                        child.finishInput()
+                        isWritten = true
+                        return closeInput()
+                    }
                     pending = lines.convert(block)[...]
                 }
-                let count = try writePending(child)
+                guard let count = writePending(child) else { return closeInput() }
                 if count == 0, !pending.isEmpty { return }
                 pending = pending.dropFirst(count)
             }
@@ -87,22 +108,13 @@ final class SendmailRun {
         }
     }
 
-    /// A program that reads no more has said why, or says it by its exit status.
-    private func writePending(_ child: ChildProcess) throws(TclError) -> Int {
-        do throws(TransportError) {
-            return try child.write(pending)
-        } catch {
-            isCutShort = true
-            finishInput()
-            return pending.count
-        }
-    }
-    private var isCutShort = false
+    /// How much was taken; nil for a program that reads no more: it has said why, or says it by its exit status.
+    private func writePending(_ child: ChildProcess) -> Int? { try? child.write(pending) }
 
-    private func finishInput() {
+    private func closeInput() {
         input?.cancel()
         input = nil
-        child?.finishInput()
+        child?.closeInput()
     }
 
     private func read() {
@@ -119,19 +131,24 @@ final class SendmailRun {
 
     private func awaitExit() {
         timer = nil
-        guard let status = child?.exitStatus() else {
-            timer = TclTimer(milliseconds: Self.pause) { [weak self] in self?.awaitExit() }
-            return
+        switch child?.exit() {
+        case nil: timer = TclTimer(milliseconds: Self.pause) { [weak self] in self?.awaitExit() }
+        case .status(0)? where isWritten: end(.accepted)
+        case .status(let status)?: end(.refused(Self.reply("exit status \(status)", status, said)))
+        case .signal(let number)?: ended("ended by signal \(number)")
+        case .untold?: ended("somebody else has taken the program's exit status")
         }
-        if status == 0, !isCutShort, input == nil { return end(.accepted) }
-        end(.refused(Self.reply(status, said)))
+    }
+
+    private func ended(_ text: String) {
+        end(isWritten ? .lost(text) : .refused(Self.reply(text, nil, said)))
     }
 
     /// The exit status (sysexits.h) as a reply: EX_TEMPFAIL, a lack of resources and a killed program may be tried again.
-    private static func reply(_ status: Int32, _ said: [UInt8]) -> Reply {
-        let isTransient = [71, 74, 75].contains(status) || status == 0 || status > 128
+    private static func reply(_ words: String, _ status: Int32?, _ said: [UInt8]) -> Reply {
+        let isTransient = status.map { [0, 71, 74, 75].contains($0) } ?? true
         let code = status == 67 || status == 68 ? 550 : isTransient ? 451 : 554
-        let text = said.split(separator: 0x0a).first.map { Array($0) } ?? Array("exit status \(status)".utf8)
+        let text = said.split(separator: 0x0a).first.map { Array($0) } ?? Array(words.utf8)
         return Reply(code: code, lines: [text] + said.split(separator: 0x0a).dropFirst().map { Array($0) })
     }
 

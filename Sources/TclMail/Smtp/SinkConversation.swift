@@ -21,7 +21,8 @@ final class SinkConversation {
             notes: capture.notes)
         let connection = SinkConnection(descriptor, SinkSession()) { [weak self] in self?.hear($0) ?? false }
         self.connection = connection
-        handler = FileHandler(descriptor: descriptor) { [weak self] ready in
+        handler = FileHandler(descriptor: descriptor, abandoned: { [weak self] in self?.close() }) {
+            [weak self] ready in
             self?.handle(isReadable: ready.contains(.readable))
         }
         connection.start()
