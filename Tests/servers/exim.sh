@@ -15,17 +15,23 @@ pid_file_path = $dir/pid
 local_interfaces = 127.0.0.1
 daemon_smtp_ports = $port
 tls_advertise_hosts =
+dsn_advertise_hosts = *
+smtp_accept_queue_per_connection = 0
 message_size_limit = 20M
 never_users =
 deliver_drop_privilege = true
 acl_smtp_rcpt = recipient
-acl_smtp_data = accept
+acl_smtp_data = content
 begin acl
 recipient:
   deny local_parts = ^bad
        message = 5.1.1 unknown user
   defer local_parts = ^grey
        message = 450 4.2.0 come back later
+  accept
+content:
+  deny condition = \${if eq{\$h_subject:}{refuse me}}
+       message = 5.7.1 refused as asked
   accept
 begin routers
 all:

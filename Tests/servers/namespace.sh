@@ -7,7 +7,7 @@ PATH=$PATH:/usr/sbin:/sbin
 mkdir -p "$dir/etc" "$unpacked/etc"
 cp /etc/passwd /etc/group "$dir/etc"
 number=730
-for user in postfix postdrop Debian-exim; do
+for user in postfix postdrop Debian-exim opensmtpd opensmtpq; do
     number=$((number + 1))
     grep -q "^$user:" /etc/passwd || echo "$user:x:$number:$number::/nonexistent:/usr/sbin/nologin" >> "$dir/etc/passwd"
     grep -q "^$user:" /etc/group || echo "$user:x:$number:" >> "$dir/etc/group"

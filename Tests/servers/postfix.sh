@@ -8,6 +8,7 @@ chmod 755 "$dir"
 chown postfix "$dir/data"
 chown nobody "$dir/mail"
 printf '/^bad/ 550 5.1.1 unknown user\n/^grey/ 450 4.2.0 come back later\n' > "$dir/recipients"
+echo '/^Subject: refuse me/ REJECT refused as asked' > "$dir/headers"
 cat > "$dir/main.cf" <<E
 compatibility_level = 3.6
 queue_directory = $dir/spool
@@ -35,6 +36,7 @@ maillog_file = $dir/log
 maillog_file_prefixes = $dir
 smtpd_recipient_restrictions = check_recipient_access regexp:$dir/recipients check_recipient_access inline:{{open.example=OK}} reject
 smtpd_relay_restrictions =
+header_checks = regexp:$dir/headers
 smtpd_forbid_bare_newline = yes
 E
 cat > "$dir/master.cf" <<E

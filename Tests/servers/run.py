@@ -1,7 +1,9 @@
-"""Sends to real servers from each shell: run.py [--servers] [-v] [NAME...]; scripts/test calls it.
+"""Sends to real servers from each shell: run.py [--servers] [--random N] [--seed S] [-v] [NAME...]; scripts/test calls it.
 
-smtp-sink and aiosmtpd always; Postfix and Exim with --servers, which needs root. What arrives is compared octet for octet.
+smtp-sink and aiosmtpd always; Postfix, Exim and OpenSMTPD with --servers, which needs root. What arrives is compared octet for
+octet. With --random only N random mails go to each server.
 """
+import argparse
 import glob
 import os
 import shutil
@@ -12,6 +14,8 @@ import sys
 import tempfile
 import time
 
+import random_mails
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CACHE = os.environ.get("TCLMAIL_CACHE") or os.path.join(
@@ -20,6 +24,8 @@ PACKAGE = os.path.join(ROOT, "dist", "tclmail")
 HOSTS = {"mailsh": os.path.join(ROOT, "dist", "bin", "mailsh"), "tclsh8.6": "tclsh8.6",
          "tclsh9.0": os.path.join(CACHE, "bin", "tclsh9.0")}
 LIMIT = 60
+# Random mails to each server when no number is given.
+FEW = 150
 
 PRELUDE = """package require mime
 package require smtp
@@ -55,6 +61,10 @@ send_simple_message someone@open.example 127.0.0.1 "This is the subject." "This 
     "megabyte": (r"""send [mime::initialize -canonical text/plain -encoding 7bit \
     -string [string repeat "a line of some words\n.\n" 50000]] -recipients bob@open.example""", "",
                  [b"a line of some words\n.\n" * 50000]),
+    "too large": (r"""set code [catch { send [mime::initialize -canonical text/plain -encoding 7bit \
+    -string [string repeat "0123456789abcde\n" 2200000]] -recipients bob@open.example -resultvariable ::report }]
+puts "$code [dict get $report status] [dict get $report stage] [dict get $report retryable] [dict get $report reply code]"
+""", "MAIL no 552", []),
     "attachment": (r"""set file [open data wb]; puts -nonewline $file [string repeat "\u0000\u00ff\r\n.\n" 1000]; close $file
 set text [mime::initialize -canonical text/plain -string "See the file.\n"]
 set data [mime::initialize -canonical application/octet-stream -encoding base64 -file data]
@@ -75,6 +85,13 @@ class Server:
 
     def __init__(self, name, command, pattern):
         self.name, self.pattern = name, pattern
+        self.is_lmtp = name.endswith("lmtp")
+        # One file a mail, and it is what came on the wire.
+        self.is_one_copy = name.startswith(("smtp-sink", "aiosmtpd"))
+        self.has_crlf = name.startswith("aiosmtpd")
+        # OpenSMTPD lets five connections wait to be accepted; those beyond are greeted after seconds.
+        self.at_once = 4 if name == "opensmtpd" else 10
+        self.offers = []
         self.folder = tempfile.mkdtemp(prefix=name)
         os.chmod(self.folder, 0o777 if name == "smtp-sink" else 0o755)          # which runs as nobody
         self.port = free_port()
@@ -89,15 +106,28 @@ class Server:
             try:
                 with socket.create_connection(("127.0.0.1", self.port), 1) as probe:
                     probe.settimeout(5)
-                    if probe.recv(3) == b"220":
+                    lines = probe.makefile("rb")
+                    if lines.readline().startswith(b"220"):
+                        probe.sendall(b"LHLO localhost\r\n" if self.is_lmtp else b"EHLO localhost\r\n")
+                        self.offers = self.offered(lines)
                         probe.sendall(b"QUIT\r\n")
                         return True
             except OSError:
                 time.sleep(0.1)
         return False
 
-    def mails(self, count):
-        """The mails that arrived since the last call; waits for `count` of them."""
+    @staticmethod
+    def offered(lines):
+        """The keywords of a reply to EHLO."""
+        words = []
+        while True:
+            line = lines.readline().decode("latin-1")
+            words += line[4:].split()[:1]
+            if line[3:4] != "-":
+                return words[1:]
+
+    def mails(self, count, raw=False):
+        """The mails that arrived since the last call, with LF unless `raw`; waits for `count` of them."""
         limit = time.monotonic() + LIMIT
         while True:
             names = sorted(glob.glob(os.path.join(self.folder, self.pattern)), key=lambda n: (os.stat(n).st_mtime_ns, n))
@@ -107,7 +137,7 @@ class Server:
         octets = []
         for name in names:
             with open(name, "rb") as file:
-                octets.append(file.read().replace(b"\r\n", b"\n"))
+                octets.append(file.read() if raw else file.read().replace(b"\r\n", b"\n"))
             os.unlink(name)
         return octets
 
@@ -140,8 +170,9 @@ def servers(everything):
     yield "smtp-sink", [os.path.join(CACHE, "bin/smtp-sink"), *user, "-d", "mail.%M.",
                         "127.0.0.1:{port}", "64"], "mail.*"
     yield "aiosmtpd", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), "{folder}", "{port}"], "*.eml"
+    yield "aiosmtpd-lmtp", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), "{folder}", "{port}", "lmtp"], "*.eml"
     if everything:
-        for name in ("postfix", "exim"):
+        for name in ("postfix", "exim", "opensmtpd"):
             yield name, ["sh", os.path.join(HERE, name + ".sh"), os.path.join(CACHE, "server-" + name), "{folder}",
                          "{port}"], "mail/new/*"
 
@@ -197,19 +228,46 @@ def wrong_mail(mails, bodies):
 
 
 def skipped(server, scenario):
-    """smtp-sink takes every recipient."""
-    return server == "smtp-sink" and "refused" in scenario
+    """smtp-sink takes everything."""
+    return server == "smtp-sink" and ("refused" in scenario or scenario == "too large")
+
+
+def scenarios(server):
+    """Every scenario from every host, and the program that knows no Tcl; yields what is wrong, or None."""
+    for host in HOSTS:
+        for title, scenario in SCENARIOS.items():
+            if not skipped(server.name, title):
+                yield "%s, %s" % (host, title), complaint(server, host, scenario)
+    yield "swift-send", swift_complaint(server)
+
+
+def random_complaint(server, count, seed):
+    compared, wrong = random_mails.run(server, HOSTS["mailsh"], count, seed, LIMIT)
+    print("%s: %d mails sent, the octets of %d compared, seed %d" % (server.name, count, compared, seed))
+    return "; ".join(wrong[:5]) if wrong else None if compared else "nothing was compared"
+
+
+def rows(server, options):
+    if not options.random and not server.is_lmtp:
+        yield from scenarios(server)
+    count = options.random or FEW
+    yield "%d random mails" % count, random_complaint(server, count, options.seed)
 
 
 def main():
-    everything, verbose = "--servers" in sys.argv, "-v" in sys.argv
-    wanted = [x for x in sys.argv[1:] if not x.startswith("-")]
-    if everything and os.getuid() != 0:
-        print("Postfix and Exim need root; they are left out")
-        everything = False
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--servers", action="store_true")
+    parser.add_argument("--random", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("-v", action="store_true")
+    parser.add_argument("names", nargs="*")
+    options = parser.parse_args()
+    if options.servers and os.getuid() != 0:
+        print("skipped: Postfix, Exim and OpenSMTPD need root")
+        options.servers = False
     passed = failed = 0
-    for name, command, pattern in servers(everything):
-        if wanted and name not in wanted:
+    for name, command, pattern in servers(options.servers):
+        if options.names and name not in options.names:
             continue
         server = Server(name, command, pattern)
         try:
@@ -219,18 +277,10 @@ def main():
                 failed += 1
                 continue
             server.mails(0)
-            for host in HOSTS:
-                for title, scenario in SCENARIOS.items():
-                    if skipped(name, title):
-                        continue
-                    what = complaint(server, host, scenario)
-                    passed, failed = passed + (what is None), failed + (what is not None)
-                    if what or verbose:
-                        print("%s: %s, %s, %s" % ("FAILED: " + what if what else "ok", name, host, title))
-            what = swift_complaint(server)
-            passed, failed = passed + (what is None), failed + (what is not None)
-            if what or verbose:
-                print("%s: %s, swift-send" % ("FAILED: " + what if what else "ok", name))
+            for title, what in rows(server, options):
+                passed, failed = passed + (what is None), failed + (what is not None)
+                if what or options.v:
+                    print("%s: %s, %s" % ("FAILED: " + what if what else "ok", name, title))
         finally:
             server.stop()
     print("%d passed, %d failed" % (passed, failed))

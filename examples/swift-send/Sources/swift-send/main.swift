@@ -82,6 +82,7 @@ func report(_ outcome: TransactionOutcome) -> Bool {
     }
     switch outcome.end {
     case .accepted(let reply): print("sent: \(line(reply))")
+    case .probed: print("asked for, not sent")
     case .refused(let stage, let reply): print("refused at \(stage.rawValue): \(line(reply))")
     case .noRecipients: print("not sent: no recipient was accepted")
     case .failed(let error): print("failed at \(error.stage.rawValue): \(error.text)")
