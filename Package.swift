@@ -49,7 +49,8 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: swift),
         .testTarget(name: "MIMETests", dependencies: ["MIME", "Octets"], swiftSettings: swift),
-        .testTarget(name: "SMTPTests", dependencies: ["SMTP", "Octets"], swiftSettings: swift),
+        .testTarget(
+            name: "SMTPTests", dependencies: ["SMTP", "Octets"], exclude: ["Replays"], swiftSettings: swift),
         .testTarget(
             name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
         .testTarget(
