@@ -91,7 +91,7 @@ final class SinkLoop {
             guard let fd = try? Sockets.accept(listener) else { return }
             count += 1
             let (sink, number) = (sink, count)
-            let connection = SinkConnection(Self.moved(fd), SinkSession(sink.options, faults: plan)) {
+            let connection = SinkConnection(Sockets.sparingSmall(fd), SinkSession(sink.options, faults: plan)) {
                 sink.hear($0, number)
             }
             connections.append((count, connection))
@@ -99,15 +99,6 @@ final class SinkLoop {
             connection.start()
             if connection.isOver { end(connections.count - 1) } else { watch(connections.count - 1) }
         }
-    }
-
-    /// Small descriptors are left to the program: Tcl 8.6 can wait for those below 1024 only.
-    private static func moved(_ fd: Int32) -> Int32 {
-        guard (256..<1024).contains(fd) else { return fd }
-        let higher = fcntl(fd, F_DUPFD_CLOEXEC, 1024)
-        guard higher >= 0 else { return fd }
-        Sockets.close(fd)
-        return higher
     }
 
     private func end(_ index: Int) {

@@ -78,6 +78,7 @@ public final class FileHandler {
     private var arePeersQuick = false
     /// Nanoseconds that a handler should take at most: one of several that are ready takes its part.
     private(set) var share = DescriptorSet.turn
+    private var isNotifierStarted = false
 
     /// The calling thread's set, if it has one.
     static var existing: DescriptorSet? {
@@ -109,6 +110,12 @@ public final class FileHandler {
     }
 
     private var hasPlace: Bool { number >= 0 && (number < 1024 || ctcl_major_version() >= 9) }
+
+    /// The notifier of Tcl 8.6 opens a pipe at its first wait: it must come before small descriptors are used up.
+    func startNotifier() {
+        if !isNotifierStarted { ctcl_start_notifier() }
+        isNotifierStarted = true
+    }
 
     func watch(_ handler: FileHandler) {
         let known = entries[handler.descriptor]?.known ?? []
@@ -211,5 +218,9 @@ extension EventLoop {
 
     /// Whether one more descriptor can be watched. The set itself must have a place below 1024 with Tcl 8.6, whose notifier
     /// ends the process otherwise.
-    public static func canWatch(_ descriptor: Int32) -> Bool { DescriptorSet.current.isUsable }
+    public static func canWatch(_ descriptor: Int32) -> Bool {
+        let set = DescriptorSet.current
+        if descriptor >= 128 { set.startNotifier() }
+        return set.isUsable
+    }
 }

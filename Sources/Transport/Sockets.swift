@@ -143,7 +143,17 @@ public enum Sockets {
     private static func open(_ address: SocketAddress) throws(TransportError) -> Int32 {
         let fd = socket(address.familyNumber, streamType, 0)
         guard fd >= 0 else { throw lastError() }
-        return fd
+        return sparingSmall(fd)
+    }
+
+    /// The descriptor, or in its place one above 1023 where many are open: small ones are left to the program, for Tcl 8.6
+    /// and all else that uses select(2) can wait for no others.
+    public static func sparingSmall(_ fd: Int32) -> Int32 {
+        guard (256..<1024).contains(fd) else { return fd }
+        let higher = fcntl(fd, F_DUPFD_CLOEXEC, 1024)
+        guard higher >= 0 else { return fd }
+        close(fd)
+        return higher
     }
 
     private static func setNonBlocking(_ fd: Int32) {

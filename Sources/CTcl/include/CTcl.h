@@ -132,6 +132,8 @@ int ctcl_errno(void);
 
 // Events.
 int ctcl_do_one_event(int may_wait);
+/// Looks for events without handling any: a notifier that starts at its first wait has its descriptors then.
+void ctcl_start_notifier(void);
 void ctcl_file_handler(int descriptor, int mask, CTclFileProc proc, void *context);
 void ctcl_delete_file_handler(int descriptor);
 CTclTimer ctcl_timer(int milliseconds, CTclProc proc, void *context);

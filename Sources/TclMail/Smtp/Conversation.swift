@@ -206,9 +206,10 @@ final class Conversation {
         do throws(TclError) {
             guard let feed = body else { return link.session.abort() }
             // The end goes into the same write as a small body.
-            while session.outputCount < feed.blockSize {
+            while session.wantsBody, session.outputCount < feed.blockSize {
                 guard let octets = try feed.next() else { return link.session.finishBody() }
-                guard isOpen, session.wantsBody else { return }
+                // The progress command may have ended the send.
+                guard isOpen else { return }
                 link.session.write(octets)
             }
         } catch {

@@ -107,6 +107,8 @@ final class Send {
 final class SendTable {
     /// Ended sends whose results are kept.
     private static let mostEnded = 1000
+    /// Sends that have a connection at once.
+    private static let mostActive = 1000
 
     private var count = 0
     private var sends: [String: Send] = [:]
@@ -188,7 +190,7 @@ final class SendTable {
 
     /// Starts sends as long as there are descriptors for them and time; one that is large is measured before the next begins.
     private func startWaiting(until end: Int) {
-        let limit = Sockets.descriptorLimit / 2
+        let limit = min(Sockets.descriptorLimit / 4, Self.mostActive)
         while !waiting.isEmpty, active < limit {
             guard preparing?.isPreparing != true, SystemClock.monotonic() < end else { return wakeLater() }
             // It may have been cancelled before it began.
