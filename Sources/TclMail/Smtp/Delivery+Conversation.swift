@@ -151,7 +151,9 @@ extension Delivery {
             report.stage = error.stage
             report.reply = error.reply
             report.retryable = error.stage == .dot ? .unknown : error.kind == .connection ? .yes : .no
-            if report.status != .sent { report.status = error.stage == .dot ? .unknown : .failed }
+            if report.status != .sent {
+                report.status = error.stage == .dot ? .unknown : error.reply == nil ? .failed : .refused
+            }
             lostText = error.text
             failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome, asked)
         }
