@@ -47,6 +47,7 @@ public final class DeferredCall {
     /// Calls `action` once.
     public init(_ action: @escaping () -> Void) {
         self.action = action
+        DescriptorSet.existing?.deferredCalls += 1
         unsafe ctcl_queue(ctcl_new_event(runDeferred, Unmanaged.passRetained(self).toOpaque()))
     }
 
@@ -54,6 +55,7 @@ public final class DeferredCall {
     public func cancel() { action = nil }
 
     fileprivate func run() {
+        DescriptorSet.existing?.ranDeferredCall()
         let call = action
         action = nil
         call?()

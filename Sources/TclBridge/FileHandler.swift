@@ -59,7 +59,7 @@ public final class FileHandler {
 ///
 /// The notifier of Tcl 8.6 is made of select(2): it ends the process beyond descriptor 1023 and looks at all of them each
 /// time. epoll(7) is told of a change only when Tcl is about to wait, so that what never waits costs no call.
-@safe private final class DescriptorSet {
+@safe final class DescriptorSet {
     private struct Entry {
         unowned let handler: FileHandler
         /// What epoll knows.
@@ -79,6 +79,10 @@ public final class FileHandler {
     /// Nanoseconds that a handler should take at most: one of several that are ready takes its part.
     private(set) var share = DescriptorSet.turn
     private var isNotifierStarted = false
+    /// Calls that wait for Tcl to come back to its queue.
+    var deferredCalls = 0
+    /// One of them has come, or one from before there was a set.
+    func ranDeferredCall() { deferredCalls = max(deferredCalls - 1, 0) }
 
     /// The calling thread's set, if it has one.
     static var existing: DescriptorSet? {
@@ -154,7 +158,7 @@ public final class FileHandler {
         let end = Self.monotonic() + Self.turn
         while reportReady() {
             flush()
-            guard Self.monotonic() < end, !entries.isEmpty else { break }
+            guard Self.monotonic() < end, !entries.isEmpty, deferredCalls == 0 else { break }
         }
     }
 

@@ -77,8 +77,8 @@ struct SendSettings {
     func session(from local: @autoclosure () -> SocketAddress?) -> Session.Options {
         guard !isClientNamed else { return session }
         let name = String(decoding: session.clientName, as: UTF8.self)
+        if ehloName(for: name, localAddress: nil) == name { return session }
         let accepted = ehloName(for: name, localAddress: local())
-        guard accepted != name else { return session }
         var session = session
         session.clientName = Array(accepted.utf8)
         return session
