@@ -14,8 +14,7 @@ extension SMTPCommands {
         try checkAvailable(options, isCaptured: capture != nil)
         try options.checkClientName()
         let plan = try plan(call.arguments[0], options, interp)
-        var settings = try SendSettings(options, mailCount: plan.mails.count, capture: capture, in: interp)
-        if let progress = options.progress, !progress.isEmpty { settings.callProgress(progress) }
+        let settings = try SendSettings(options, mailCount: plan.mails.count, capture: capture, in: interp)
         let table = interp.smtp.sends
         let send = Send(
             table.nextToken(), plan.mails, settings, command: options.command, resultVariable: options.resultVariable,

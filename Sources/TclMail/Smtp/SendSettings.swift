@@ -31,7 +31,7 @@ struct SendSettings {
     let blockSize: Int
     let dryRun: SendOptions.DryRun?
     let sendmailProgram: String
-    private var progressCommand: TclObject?
+    private let progressCommand: TclObject?
     private(set) var progress: ((_ total: Int, _ current: Int) throws(TclError) -> Void)?
     weak var pool: ConnectionPool?
     weak var transcripts: Transcripts?
@@ -40,8 +40,8 @@ struct SendSettings {
 
     init(_ options: SendOptions, mailCount: Int, capture: Capture?, in interp: Interp) throws(TclError) {
         self.interp = interp.live
-        socketPath = options.socketPath.flatMap { $0.isEmpty ? nil : $0.string }
-        socketCommand = options.socketCommand.flatMap { $0.isEmpty ? nil : $0 }
+        socketPath = options.socketPath?.nonEmpty?.string
+        socketCommand = options.socketCommand?.nonEmpty
         if socketPath != nil, socketCommand != nil {
             throw TclError("-socket and -socketcmd exclude each other", errorCode: ["SMTP", "OPTION", "-socket"])
         }
@@ -57,14 +57,15 @@ struct SendSettings {
         connectMilliseconds = options.connectMilliseconds
         totalMilliseconds = options.milliseconds
         keepsConnection = options.keepsConnection
-        localAddress = options.localAddress.flatMap { $0.isEmpty ? nil : $0.string }
+        localAddress = options.localAddress?.nonEmpty?.string
         family = options.family
         notify = options.notify
         returnContent = options.returnContent.map { $0 == "full" ? .full : .headers }
         envelopeID = options.envelopeID
         blockSize = options.blockSize
+        progressCommand = options.progress?.nonEmpty
         dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
-        sendmailProgram = options.sendmail.flatMap { $0.isEmpty ? nil : $0.string } ?? "/usr/sbin/sendmail"
+        sendmailProgram = options.sendmail?.nonEmpty?.string ?? "/usr/sbin/sendmail"
         userName = options.userName?.string ?? ""
         isClientNamed = options.client.map { !$0.isEmpty } ?? false
         pool = interp.smtp.connections
@@ -115,10 +116,7 @@ extension SendOptions.DryRun {
 }
 
 extension SendSettings {
-    /// Lets a command of the script's know how far the message is. An error in it ends the send.
-    mutating func callProgress(_ command: TclObject) { progressCommand = command }
-
-    /// The token is known.
+    /// The token is known by which the script's command hears how far the message is. An error in it ends the send.
     mutating func nameProgress(_ token: String) {
         guard let command = progressCommand else { return }
         let owner = interp
@@ -127,4 +125,9 @@ extension SendSettings {
             _ = try interp.call(prefix: command, [TclObject(token), TclObject(total), TclObject(current)])
         }
     }
+}
+
+extension TclObject {
+    /// The value, unless it is the empty string: an option that was taken back.
+    var nonEmpty: TclObject? { isEmpty ? nil : self }
 }
