@@ -16,6 +16,8 @@ let package = Package(
     products: [
         .library(name: "Octets", targets: ["Octets"]),
         .library(name: "MIME", targets: ["MIME"]),
+        .library(name: "SASL", targets: ["SASL"]),
+        .library(name: "TLS", targets: ["TLS"]),
         .library(name: "SMTP", targets: ["SMTP"]),
         .library(name: "Submission", targets: ["Submission"]),
         .library(name: "Transport", targets: ["Transport"]),
@@ -27,10 +29,17 @@ let package = Package(
         .target(name: "COctets", cSettings: c),
         .target(name: "Octets", dependencies: ["COctets"], swiftSettings: swift),
         .target(name: "MIME", dependencies: ["Octets"], swiftSettings: swift),
-        .target(name: "SMTP", dependencies: ["Octets"], swiftSettings: swift),
+        .target(
+            name: "COpenSSL", cSettings: c,
+            linkerSettings: [.linkedLibrary("ssl"), .linkedLibrary("crypto")]),
+        .target(name: "Crypto", dependencies: ["COpenSSL", "Octets"], swiftSettings: swift),
+        .target(name: "SASL", dependencies: ["Octets", "Crypto"], swiftSettings: swift),
+        .target(name: "TLS", dependencies: ["COpenSSL", "Octets"], swiftSettings: swift),
+        .target(name: "SMTP", dependencies: ["Octets", "SASL"], swiftSettings: swift),
         .target(name: "Submission", dependencies: ["Octets", "MIME", "SMTP"], swiftSettings: swift),
-        .target(name: "Transport", dependencies: ["Octets", "SMTP"], swiftSettings: swift),
-        .target(name: "SMTPSink", dependencies: ["Octets", "SMTP", "Transport"], swiftSettings: swift),
+        .target(name: "Transport", dependencies: ["Octets", "SASL", "SMTP", "TLS"], swiftSettings: swift),
+        .target(
+            name: "SMTPSink", dependencies: ["Octets", "Crypto", "SMTP", "TLS", "Transport"], swiftSettings: swift),
         .target(name: "Capture", dependencies: ["Octets", "MIME", "SMTP", "SMTPSink"], swiftSettings: swift),
         .target(name: "CTcl", cSettings: c),
         .target(
@@ -40,7 +49,10 @@ let package = Package(
         .target(name: "TclBridge", dependencies: ["CTcl"], swiftSettings: swift),
         .target(
             name: "TclMail",
-            dependencies: ["TclBridge", "Octets", "MIME", "SMTP", "Submission", "Transport", "SMTPSink", "Capture"],
+            dependencies: [
+                "TclBridge", "Octets", "MIME", "Crypto", "SASL", "SMTP", "Submission", "TLS", "Transport", "SMTPSink",
+                "Capture",
+            ],
             swiftSettings: swift),
         .target(name: "TclMailExtension", dependencies: ["TclBridge", "TclMail"], swiftSettings: swift),
         .executableTarget(
@@ -49,6 +61,7 @@ let package = Package(
             swiftSettings: swift),
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: swift),
         .testTarget(name: "MIMETests", dependencies: ["MIME", "Octets"], swiftSettings: swift),
+        .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: swift),
         .testTarget(
             name: "SMTPTests", dependencies: ["SMTP", "Octets"], exclude: ["Replays"], swiftSettings: swift),
         .testTarget(

@@ -1,0 +1,24 @@
+/// Why TLS cannot be had, or has ended.
+public struct TLSError: Error, Equatable, Sendable {
+    /// What went wrong.
+    public enum Kind: String, Sendable, CaseIterable {
+        /// The settings: a file that is not there or is none, a key that does not fit, an unknown cipher.
+        case settings
+        /// The handshake.
+        case handshake
+        /// The connection, later: a record that was tampered with, an alert.
+        case connection
+        /// The peer closed without close_notify.
+        case truncated
+    }
+
+    /// What went wrong.
+    public let kind: Kind
+    /// In words, for people, with OpenSSL's reason; without a line end.
+    public let text: String
+
+    init(_ kind: Kind, _ text: String) {
+        self.kind = kind
+        self.text = text
+    }
+}
