@@ -1,0 +1,45 @@
+/// Whether a server is who it has to be.
+public enum Verification: Equatable, Sendable {
+    /// Its certificate is valid, for its name, and comes from somebody who is trusted.
+    case verified
+    /// Its certificate or its key is one of those that were asked for.
+    case pinned
+    /// It is not known who it is; why, in words: "certificate has expired (2026-11-28T10:00:00Z)". In one line; parts of it
+    /// may be text of the certificate, with control characters escaped.
+    case failed(reason: String)
+
+    /// Whether the server is the one that was meant.
+    public var isTrusted: Bool { self == .verified || self == .pinned }
+}
+
+extension TLSClientContext {
+    /// Looks at a server's certificate.
+    func verify(_ certificate: Certificate?, chain: OpaquePointer?, name: PeerName) -> Verification {
+        guard let certificate else { return .failed(reason: "the server has no certificate") }
+        guard settings.pins.isEmpty else {
+            let peer = PeerCertificate(certificate)
+            return settings.pins.contains { $0.matches(peer) }
+                ? .pinned
+                : .failed(
+                    reason: "the certificate is none of those asked for: it is cert-sha256:\(peer.certificateSHA256), "
+                        + "its key spki-sha256:\(peer.keySHA256)")
+        }
+        let objections = [
+            unsafe trust.objection(to: certificate, chain: chain), Self.objection(to: certificate, name: name),
+        ].compactMap { $0 }
+        return objections.isEmpty ? .verified : .failed(reason: objections.joined(separator: "; "))
+    }
+
+    private static func objection(to certificate: Certificate, name: PeerName) -> String? {
+        guard !certificate.isFor(name) else { return nil }
+        let wanted =
+            switch name {
+            case .host(let text), .address(let text): text
+            case .none: "a server without a name"
+            }
+        let names = PeerCertificate(certificate).names
+        return names.isEmpty
+            ? "the certificate has no names, only the subject \(certificate.subject), which is not enough for \(wanted)"
+            : "the certificate is for \(names.summary), not \(wanted)"
+    }
+}
