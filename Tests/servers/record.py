@@ -29,7 +29,7 @@ package require smtp
 set token [mime::initialize -canonical text/plain -encoding 7bit -header {Subject {%s}} -header {From ann@example.com} \
     -header {Message-ID <1@example.com>} -string "Hello.\n.dot\n..\n\nlast\n"]
 catch { smtp::sendmessage $token -servers 127.0.0.1 -ports %d -client client.example -originator ann@example.com \
-    -recipients {%s} %s }
+    -recipients {%s} -usetls 0 %s }
 """
 
 

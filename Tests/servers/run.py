@@ -1,9 +1,11 @@
 """Sends to real servers from each shell: run.py [--servers] [--random N] [--seed S] [-v] [NAME...]; scripts/test calls it.
 
 smtp-sink and aiosmtpd always; Postfix, Exim and OpenSMTPD with --servers, which needs root. What arrives is compared octet for
-octet. With --random only N random mails go to each server.
+octet. With --random only N random mails go to each server. TLS and logins: matrix.py.
 """
 import argparse
+import atexit
+import functools
 import glob
 import os
 import shutil
@@ -15,6 +17,7 @@ import tempfile
 import time
 
 import random_mails
+from certificates import Certificate
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -26,6 +29,9 @@ HOSTS = {"mailsh": os.path.join(ROOT, "dist", "bin", "mailsh"), "tclsh8.6": "tcl
 LIMIT = 60
 # Random mails to each server when no number is given.
 FEW = 150
+# The users of all servers; Dovecot's have tokens, too.
+LOGINS = {"ann": "pencil-sharp+1", "zoe": "S\u00fc\u00dfstift-\u20ac"}
+TOKENS = {"ann": "ya29.vF9dft4qmTc2Nvb3RlckBhdHRhdmlzdGEuY29tCg"}
 
 PRELUDE = """package require mime
 package require smtp
@@ -80,8 +86,23 @@ def free_port():
         return probe.getsockname()[1]
 
 
+@functools.cache
+def certificates():
+    """A folder with ca.pem, server.pem, server.key for localhost and 127.0.0.1, and client.pem, client.key for ann."""
+    folder = tempfile.mkdtemp(prefix="certificates")
+    atexit.register(shutil.rmtree, folder)
+    os.chmod(folder, 0o755)
+    authority = Certificate(folder, "Test CA", usage="ca")
+    server = Certificate(folder, "localhost", names="DNS:localhost, IP:127.0.0.1", issuer=authority)
+    client = Certificate(folder, "ann", usage="clientAuth", issuer=authority)
+    for name, file in (("ca.pem", authority.file), ("server.pem", server.file), ("server.key", server.key),
+                       ("client.pem", client.file), ("client.key", client.key)):
+        os.symlink(file, os.path.join(folder, name))
+    return folder
+
+
 class Server:
-    """A server in a process group of its own, in a folder of its own."""
+    """A server in a process group of its own, in a folder of its own; `port` offers STARTTLS, `tls_port` is implicit TLS."""
 
     def __init__(self, name, command, pattern):
         self.name, self.pattern = name, pattern
@@ -94,8 +115,12 @@ class Server:
         self.offers = []
         self.folder = tempfile.mkdtemp(prefix=name)
         os.chmod(self.folder, 0o777 if name == "smtp-sink" else 0o755)          # which runs as nobody
-        self.port = free_port()
-        words = [w.format(folder=self.folder, port=self.port) for w in command]
+        for file_name, secrets in (("logins", LOGINS), ("tokens", TOKENS)):
+            with open(os.path.join(self.folder, file_name), "w", encoding="utf-8") as file:
+                file.writelines("%s:%s\n" % pair for pair in secrets.items())
+        self.port, self.tls_port, *others = [free_port() for _ in range(4)]
+        words = [w.format(folder=self.folder, port=self.port, tls=self.tls_port, certificates=certificates(), others=others)
+                 for w in command]
         self.log = open(os.path.join(self.folder, "out"), "wb")
         self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log,
                                         start_new_session=True, cwd=self.folder)
@@ -142,9 +167,9 @@ class Server:
         return octets
 
     def stop(self):
-        for pid in {self.process.pid, *self.pids()}:
+        for group in {self.process.pid, *self.pids()}:
             try:
-                os.kill(pid, signal.SIGTERM)
+                os.killpg(group, signal.SIGTERM)
             except ProcessLookupError:
                 pass
         try:
@@ -156,7 +181,7 @@ class Server:
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def pids(self):
-        """Postfix's master says its own."""
+        """Postfix's master says its own, and leads a group of its own."""
         try:
             with open(os.path.join(self.folder, "spool/pid/master.pid")) as file:
                 return [int(file.read())]
@@ -169,12 +194,18 @@ def servers(everything):
     user = ["-u", "nobody"] if os.getuid() == 0 else []
     yield "smtp-sink", [os.path.join(CACHE, "bin/smtp-sink"), *user, "-d", "mail.%M.",
                         "127.0.0.1:{port}", "64"], "mail.*"
-    yield "aiosmtpd", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), "{folder}", "{port}"], "*.eml"
-    yield "aiosmtpd-lmtp", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), "{folder}", "{port}", "lmtp"], "*.eml"
+    usual = ["{folder}", "{port}", "{tls}", "{certificates}"]
+    yield "aiosmtpd", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), *usual], "*.eml"
+    yield "aiosmtpd-lmtp", [sys.executable, os.path.join(HERE, "aiosmtpd_server.py"), *usual, "lmtp"], "*.eml"
     if everything:
         for name in ("postfix", "exim", "opensmtpd"):
-            yield name, ["sh", os.path.join(HERE, name + ".sh"), os.path.join(CACHE, "server-" + name), "{folder}",
-                         "{port}"], "mail/new/*"
+            yield name, daemon(name), "mail/new/*"
+
+
+def daemon(name, *more):
+    """The command of a daemon that is unpacked."""
+    return ["sh", os.path.join(HERE, name + ".sh"), os.path.join(CACHE, "server-" + name), "{folder}", "{port}", "{tls}",
+            "{certificates}", *more]
 
 
 def complaint(server, host, scenario):
