@@ -1,0 +1,139 @@
+import Crypto
+
+/// DIGEST-MD5 (RFC 2831): authentication alone, no layer of integrity or privacy; a first login, no later one.
+///
+/// The exchange is complete when the server has proved that it knows the password, too.
+public struct DigestMD5: ClientMechanism {
+    /// The registered name.
+    public let name = Mechanism.digestMD5.rawValue
+    /// The server speaks first.
+    public let hasInitialResponse = false
+    /// Whether `rspauth` came and is right.
+    public private(set) var isComplete = false
+    /// None.
+    public let serverError: String? = nil
+
+    private let credentials: PreparedCredentials
+    private let authorizationIdentity: [UInt8]
+    private let realm: [UInt8]
+    private let uri: [UInt8]
+    private let clientNonce: [UInt8]
+    private var exchange = Exchange("DIGEST-MD5")
+    private var expectedProof: [UInt8] = []
+
+    /// An exchange with the service `service/host` of the credentials.
+    public init(_ credentials: Credentials, _ context: ClientContext = ClientContext()) throws(SASLError) {
+        self.credentials = try PreparedCredentials(credentials)
+        authorizationIdentity = credentials.authorizationIdentity
+        realm = credentials.realm
+        uri = Array("\(credentials.service)/\(credentials.host)".utf8)
+        clientNonce = try context.textNonce()
+    }
+
+    /// Answers the challenge, and the server's proof with nothing.
+    public mutating func respond(to challenge: [UInt8]?) throws(SASLError) -> [UInt8] {
+        let step = try exchange.take(challenge)
+        let challenge = try exchange.expectChallenge(challenge)
+        if step == 0 {
+            let response = try response(to: try DigestChallenge(challenge))
+            exchange.advance(to: 1)
+            return response
+        }
+        // response-auth = "rspauth" "=" response-value
+        guard challenge.count <= DigestChallenge.longest,
+            let proof = DigestDirectives(challenge)?.values("rspauth"), proof.count == 1
+        else { throw SASLError(.challenge, "DIGEST-MD5: the server's last message has no rspauth") }
+        guard Secret.isEqual(proof[0], expectedProof) else {
+            throw SASLError(.serverNotAuthentic, "DIGEST-MD5: the server's rspauth is wrong")
+        }
+        isComplete = true
+        return []
+    }
+
+    /// `digest-response` (RFC 2831 §2.1.2); keeps what the server has to prove itself with.
+    private mutating func response(to challenge: DigestChallenge) throws(SASLError) -> [UInt8] {
+        let realm = try choice(of: challenge.realms)
+        let userName = try challenge.isUTF8 ? credentials.userName : latin1(credentials.userName, "the user name")
+        var key = try sessionKey(challenge, realm: realm ?? [])
+        defer { Secret.wipe(&key) }
+        let middle = Array(":".utf8) + challenge.nonce + Array(":00000001:".utf8) + clientNonce + Array(":auth:".utf8)
+        func proof(_ verb: String) throws(SASLError) -> [UInt8] {
+            let target = Text.hex(try Hashing.hash(.md5, Array("\(verb):".utf8) + uri))
+            var text = key + middle + target
+            defer { Secret.wipe(&text) }
+            return Text.hex(try Hashing.hash(.md5, text))
+        }
+        let response = try proof("AUTHENTICATE")
+        expectedProof = try proof("")
+        var text = Array((challenge.isUTF8 ? "charset=utf-8,username=" : "username=").utf8)
+        text += DigestDirectives.quoted(userName)
+        if let realm { text += Array(",realm=".utf8) + DigestDirectives.quoted(realm) }
+        text += Array(",nonce=".utf8) + DigestDirectives.quoted(challenge.nonce) + Array(",nc=00000001,cnonce=".utf8)
+        text += DigestDirectives.quoted(clientNonce) + Array(",digest-uri=".utf8) + DigestDirectives.quoted(uri)
+        text += Array(",response=".utf8) + response + Array(",qop=auth".utf8)
+        if !authorizationIdentity.isEmpty {
+            text += Array(",authzid=".utf8) + DigestDirectives.quoted(authorizationIdentity)
+        }
+        return text
+    }
+
+    /// The realm that was asked for, or else the server's first; nil if there is none at all.
+    private func choice(of realms: [[UInt8]]) throws(SASLError) -> [UInt8]? {
+        guard !realm.isEmpty else { return realms.first }
+        guard realms.isEmpty || realms.contains(realm) else {
+            let offered = realms.map { Text.shown($0, limit: 80) }.prefix(8).joined(separator: ", ")
+            throw SASLError(.credentials, "DIGEST-MD5: the realm is none of the server's: \(offered)")
+        }
+        return realm
+    }
+
+    /// `HEX(H(A1))` (RFC 2831 §2.1.2.1): name and password are hashed as ISO 8859-1 where they can be.
+    private func sessionKey(_ challenge: DigestChallenge, realm: [UInt8]) throws(SASLError) -> [UInt8] {
+        var secret = try credentials.password.withOctets { password throws(SASLError) in
+            let latin = Self.latin1(password)
+            guard challenge.isUTF8 || latin != nil else { throw Self.notLatin("the password") }
+            return latin ?? copy password
+        }
+        defer { Secret.wipe(&secret) }
+        var text = (Self.latin1(credentials.userName) ?? credentials.userName) + [0x3A] + realm + [0x3A] + secret
+        defer { Secret.wipe(&text) }
+        var a1 = try Hashing.hash(.md5, text)
+        defer { Secret.wipe(&a1) }
+        a1 += [0x3A] + challenge.nonce + [0x3A] + clientNonce
+        if !authorizationIdentity.isEmpty { a1 += [0x3A] + authorizationIdentity }
+        var hash = try Hashing.hash(.md5, a1)
+        defer { Secret.wipe(&hash) }
+        return Text.hex(hash)
+    }
+
+    private func latin1(_ text: [UInt8], _ what: String) throws(SASLError) -> [UInt8] {
+        guard let latin = Self.latin1(text) else { throw Self.notLatin(what) }
+        return latin
+    }
+
+    private static func notLatin(_ what: String) -> SASLError {
+        SASLError(.credentials, "DIGEST-MD5: \(what) is not ISO 8859-1, and the server takes nothing else")
+    }
+
+    /// UTF-8 as ISO 8859-1; nil if a character is not in it.
+    static func latin1(_ text: borrowing [UInt8]) -> [UInt8]? {
+        var result: [UInt8] = []
+        result.reserveCapacity(text.count)
+        var index = 0
+        while index < text.count {
+            let octet = text[index]
+            if octet < 0x80 {
+                result.append(octet)
+            } else {
+                guard octet & 0xFE == 0xC2, index + 1 < text.count else {
+                    Secret.wipe(&result)
+                    return nil
+                }
+                index += 1
+                result.append(octet << 6 | text[index] & 0x3F)
+            }
+            index += 1
+        }
+        return result
+    }
+}

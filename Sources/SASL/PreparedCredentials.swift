@@ -1,0 +1,55 @@
+import Crypto
+import Octets
+
+/// Credentials that were checked, with what RFC 4013 makes of the name and of the password.
+struct PreparedCredentials {
+    /// The longest name and password, in octets.
+    private static let longest = 8192
+    /// The longest token, in octets.
+    private static let longestToken = 49_152
+
+    /// The user's name, not empty.
+    let userName: [UInt8]
+    /// The password; may be empty.
+    let password: Secret
+
+    init(_ credentials: Credentials) throws(SASLError) {
+        try Self.check(credentials)
+        userName = try StringPreparation.prepare(credentials.userName, of: "the user name")
+        guard !userName.isEmpty else { throw SASLError(.credentials, "there is no user name") }
+        guard let given = credentials.password else { throw SASLError(.credentials, "there is no password") }
+        guard given.count <= Self.longest else { throw SASLError(.credentials, "the password is too long") }
+        var prepared = try given.withOctets { octets throws(SASLError) in
+            try StringPreparation.prepare(octets, of: "the password")
+        }
+        password = Secret(prepared)
+        Secret.wipe(&prepared)
+    }
+
+    /// Names are UTF-8 without controls, and not endless.
+    static func check(_ credentials: Credentials) throws(SASLError) {
+        try check(credentials.userName, "the user name")
+        try check(credentials.authorizationIdentity, "the authorization identity")
+        try check(credentials.realm, "the realm")
+        try check(Array(credentials.host.utf8), "the host")
+        try check(Array(credentials.service.utf8), "the service")
+    }
+
+    private static func check(_ name: [UInt8], _ what: String) throws(SASLError) {
+        guard name.count <= longest else { throw SASLError(.credentials, "\(what) is too long") }
+        guard !name.contains(where: \.isControl) else {
+            throw SASLError(.credentials, "\(what) has a control character")
+        }
+        guard Text.isUTF8(name) else { throw SASLError(.credentials, "\(what) is not UTF-8") }
+    }
+
+    /// The bearer token: the grammar of RFC 6750 §2.1 is not enforced, but nothing that could end the field passes.
+    static func token(_ credentials: Credentials) throws(SASLError) -> Secret {
+        guard let token = credentials.token, !token.isEmpty else { throw SASLError(.credentials, "there is no token") }
+        let isVisible = token.withOctets { octets in octets.indices.allSatisfy { octets[$0].isVisible } }
+        guard token.count <= longestToken, isVisible else {
+            throw SASLError(.credentials, "the token is too long, or has what no token has")
+        }
+        return token
+    }
+}
