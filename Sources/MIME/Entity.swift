@@ -83,8 +83,8 @@ public final class Entity {
         var bodyStart: Int { node.bodyStart }
         /// Whether the parts lie in this source, between the delimiters.
         var holdsChildren: Bool { node.kind == .multipart || node.kind == .message }
-        /// Whether fields that the message inside gets would be taken for fields of this one.
-        var lacksSeparator: Bool { node.kind == .message && headerEnd == bodyStart }
+        /// Whether fields that the parts get would be taken for fields of this one.
+        var lacksSeparator: Bool { holdsChildren && headerEnd == bodyStart }
     }
 
     let origin: Origin?

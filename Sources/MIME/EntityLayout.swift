@@ -7,13 +7,16 @@ struct EntityLayout {
     let encoding: TransferEncoding?
     /// Whether the body follows as it was parsed.
     let hasRawBody: Bool
+    /// Whether there is no empty line, and the line end of the last field is that of the delimiter that follows.
+    private let endsAtDelimiter: Bool
     /// Whether all lines of the parsed section end with LF alone.
     private let hasBareLF: Bool
 
-    init(entity: Entity, encoding: TransferEncoding?, hasRawBody: Bool) {
+    init(entity: Entity, encoding: TransferEncoding?, hasRawBody: Bool, endsAtDelimiter: Bool) {
         self.entity = entity
         self.encoding = encoding
         self.hasRawBody = hasRawBody
+        self.endsAtDelimiter = endsAtDelimiter
         hasBareLF = Self.hasBareLF(entity)
     }
 
@@ -43,6 +46,7 @@ struct EntityLayout {
         var output: [UInt8] = []
         if let origin = entity.origin {
             appendParsed(removed, to: &output)
+            if endsAtDelimiter { return Self.withoutLineEnd(output) }
             endLine(&output)
             for field in added { output += inLineEnds(field.wireForm()) }
             return output + separator(origin)
@@ -101,6 +105,11 @@ struct EntityLayout {
     /// Ends the last line if it has no end.
     private func endLine(_ output: inout [UInt8]) {
         if let last = output.last, last != 10 { output += inLineEnds([13, 10]) }
+    }
+
+    private static func withoutLineEnd(_ lines: [UInt8]) -> [UInt8] {
+        guard lines.last == 10 else { return lines }
+        return lines.dropLast(lines.dropLast().last == 13 ? 2 : 1)
     }
 
     /// Whether the parts will be written with a boundary that the parsed Content-Type does not name.

@@ -15,7 +15,7 @@ public final class MessageMeter {
     public private(set) var hasInternationalHeader = false
 
     private enum Work {
-        case choose(Entity)
+        case choose(Entity, isInPlace: Bool)
         case memory(SourceRange, at: Int, HeaderMap)
         case read(any OctetReader, at: Int, HeaderMap)
         case encode(BodyReader, LeafEncoder)
@@ -55,8 +55,7 @@ public final class MessageMeter {
     private func begin(_ step: MessageSteps.Step) throws(MIMEError) {
         switch step {
         case .octets(let octets): count(octets.span)
-        case .entity(let entity):
-            if try decisions.choose(for: entity) { work = .choose(entity) } else { try open(entity) }
+        case .entity(let entity, let isInPlace): try choose(entity, isInPlace)
         case .range(let source, let range, let tree):
             let map = HeaderMap(tree, from: range.lowerBound)
             if source.memory != nil {
@@ -70,16 +69,16 @@ public final class MessageMeter {
         }
     }
 
-    private func open(_ entity: Entity) throws(MIMEError) {
-        let header = try steps.open(entity)
+    private func choose(_ entity: Entity, _ isInPlace: Bool) throws(MIMEError) {
+        if try decisions.choose(for: entity) { return work = .choose(entity, isInPlace: isInPlace) }
+        let header = try steps.open(entity, isInPlace: isInPlace)
         if !header.span.isASCII { hasInternationalHeader = true }
         countLines(header.span)
     }
 
     private func go(on work: Work) throws(MIMEError) {
         switch work {
-        case .choose(let entity):
-            if try decisions.choose(for: entity) { self.work = work } else { try open(entity) }
+        case .choose(let entity, let isInPlace): try choose(entity, isInPlace)
         case .memory(let window, let at, var map):
             let end = min(at + Self.mostOctets, window.range.upperBound)
             _ = SourceRange(window.base, at..<end).withOctets { count($0, at: at, &map) }
@@ -105,7 +104,7 @@ public final class MessageMeter {
             lines.append(chunk.span)
             writtenOctets += lines.octetsSoFar - before
             if chunk.isEmpty { lines.settle() }
-        case .base64, .quotedPrintable:
+        case .base64, .quotedPrintable, .quotedPrintablePart:
             var encoded: [UInt8] = []
             if chunk.isEmpty { encoder.finish(into: &encoded) } else { encoder.encode(chunk[...], into: &encoded) }
             countLines(encoded.span)

@@ -10,7 +10,7 @@ struct MessageSteps {
         case copy(any OctetReader)
         /// A body for an encoder, and how many octets it has if that is known.
         case encode(BodyReader, LeafEncoder, count: Int?)
-        case entity(Entity)
+        case entity(Entity, isInPlace: Bool = false)
     }
 
     private let root: Entity
@@ -43,7 +43,9 @@ struct MessageSteps {
     }
 
     /// Replaces an entity by what it is written as; its header section, if that is not copied from its source.
-    mutating func open(_ entity: Entity) throws(MIMEError) -> [UInt8] {
+    ///
+    /// One in place stands where it was parsed, so that a delimiter follows if one did there.
+    mutating func open(_ entity: Entity, isInPlace: Bool) throws(MIMEError) -> [UInt8] {
         let isPlainRoot = entity !== root || added.isEmpty && removed.isEmpty
         if let origin = entity.origin, isPlainRoot, !changed.contains(entity) {
             push(origin.source, origin.range, origin.tree)
@@ -56,7 +58,9 @@ struct MessageSteps {
         }
         let encoding = try decisions.encoding(of: entity)
         let isRaw = hasRawBody(entity, encoding)
-        let layout = EntityLayout(entity: entity, encoding: encoding, hasRawBody: isRaw)
+        let layout = EntityLayout(
+            entity: entity, encoding: encoding, hasRawBody: isRaw,
+            endsAtDelimiter: isInPlace && endsAtDelimiter(entity))
         let header = entity === root ? layout.header(adding: added, removing: removed) : layout.header()
         if isRaw, let origin = entity.origin {
             push(origin.source, origin.bodyStart..<origin.range.upperBound, origin.tree)
@@ -75,6 +79,15 @@ struct MessageSteps {
         }
     }
 
+    // body-part := MIME-part-headers [CRLF *OCTET]  RFC 2046 §5.1.1
+    /// Whether a delimiter ends the header section in the source, and nothing has to be written between them.
+    private func endsAtDelimiter(_ entity: Entity) -> Bool {
+        guard let origin = entity.origin, !entity.isBodyChanged, !entity.seenParts.contains(where: changed.contains)
+        else { return false }
+        return !origin.range.isEmpty && origin.headerEnd == origin.range.upperBound
+            && origin.range.upperBound < origin.tree.nodes[0].range.upperBound
+    }
+
     private mutating func pushBody(of entity: Entity, _ encoding: TransferEncoding?) throws(MIMEError) {
         switch entity.body {
         case .leaf(let source, let isDecoded):
@@ -83,7 +96,8 @@ struct MessageSteps {
             let isPlain = isDecoded || entity.sourceEncoding?.isIdentity != false
             steps.append(
                 .encode(
-                    reader, LeafEncoder(encoding, isText: entity.contentType.isText),
+                    reader,
+                    LeafEncoder(encoding, isText: entity.contentType.isText, keepsBoundaries: entity.isParsed),
                     count: isPlain && encoding == .base64 ? source.octetCount : nil))
         case .parts(let parts):
             if let origin = entity.origin, origin.holdsChildren, entity.gaps != .rebuilt, Self.isSame(parts, origin) {
@@ -110,7 +124,7 @@ struct MessageSteps {
         for part in parts.reversed() where isASCII || changed.contains(part) {
             guard let range = part.origin?.range else { continue }
             push(source, range.upperBound..<max(end, range.upperBound), origin.tree)
-            steps.append(.entity(part))
+            steps.append(.entity(part, isInPlace: true))
             end = range.lowerBound
         }
         push(source, origin.bodyStart..<max(end, origin.bodyStart), origin.tree)

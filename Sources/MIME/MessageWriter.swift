@@ -65,7 +65,7 @@ public final class MessageWriter {
     private func write(_ step: MessageSteps.Step, into output: inout [UInt8]) throws(MIMEError) {
         switch step {
         case .octets(let octets): output += octets
-        case .entity(let entity): output += try steps.open(entity)
+        case .entity(let entity, let isInPlace): output += try steps.open(entity, isInPlace: isInPlace)
         case .range(let source, let range, _): try startCopy(source, range, into: &output)
         case .copy(let reader):
             let chunk = try reading { () throws(SourceError) in try reader.read(atMost: readOctets) }

@@ -102,8 +102,8 @@ extension ParameterWriter {
         return result
     }
 
-    /// What is no parameter, and has no place for encoded text.
-    private func inASCII(_ part: ArraySlice<UInt8>) -> [UInt8] { part.map { $0.isEightBit ? UInt8(ascii: "?") : $0 } }
+    /// What is no parameter, and has no place for encoded text: tokens stay tokens.
+    private func inASCII(_ part: ArraySlice<UInt8>) -> [UInt8] { part.map { $0.isEightBit ? UInt8(ascii: "_") : $0 } }
 
     private func needsEncoding(_ part: ArraySlice<UInt8>) -> Bool {
         part.contains(where: \.isEightBit) || part.count > Self.longestPlain

@@ -3,7 +3,8 @@ import Octets
 /// Makes the form of a message that a transport of US-ASCII takes (RFC 6152 §3, RFC 2045 §6).
 ///
 /// A leaf with octets above 127, or lines of more than 998 octets, becomes quoted-printable if it is text, else base64;
-/// its Content-Transfer-Encoding says so, and no `8bit` or `binary` is left in the message. Fields of parsed header
+/// its Content-Transfer-Encoding says so, and no `8bit` or `binary` is left in the message. Long lines stay in what must
+/// not be encoded. Fields of parsed header
 /// sections with octets above 127 get encoded-words, as far as they are text; addresses stay. All else is the message's,
 /// octet for octet, but for `?` in place of octets above 127 between parts. What is inside a `multipart/signed` is not
 /// touched.
@@ -93,7 +94,13 @@ public final class SevenBitForm {
         look.lines.append(chunk.span)
         look.isASCII = look.isASCII && chunk.span.isASCII
         if !chunk.isEmpty, look.isASCII { return self.look = look }
-        finish(frame, look.isNeeded ? try encoded(frame) : frame.entity)
+        guard look.isNeeded else { return finish(frame, frame.entity) }
+        do {
+            finish(frame, try encoded(frame))
+        } catch  where error.code == .needsEightBit && look.isASCII {
+            // Long lines alone are as long in the message.
+            finish(frame, frame.entity)
+        }
     }
 
     /// A reader of a leaf's octets as they go out, nil if those are sure to be US-ASCII in short lines.

@@ -34,6 +34,15 @@ struct SevenBitFormTests {
         try check(try Entity.parse(octets))
     }
 
+    @Test("a multipart whose subtype is not US-ASCII keeps its parts")
+    func oddSubtype() throws {
+        let mail = try Entity.parse(
+            Array("Content-Type: multipart/é; boundary=b\n\n--b\n\none\n--b\n\ntwo\n--b--\n".utf8))
+        let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
+        #expect(form.contentType.type == Array("multipart/__".utf8))
+        #expect(try form.parts.map { try $0.decodedBody() } == [Array("one".utf8), Array("two".utf8)])
+    }
+
     @Test("what need not change goes out octet for octet")
     func untouched() throws {
         let mail = Array(
@@ -136,12 +145,57 @@ struct SevenBitFormTests {
         #expect(try Entity.parse(try form.octets()).partCount == mail.partCount)
     }
 
+    @Test("a part whose header section is ended by a delimiter gets no empty line", arguments: ["\n", "\r\n"])
+    func delimiterAfterFields(lineEnd: String) throws {
+        let inner = "multipart/x; boundary=\"b--\""
+        let mail = """
+            Content-Type: multipart/mixed; boundary=b
+
+            --b
+            Content-Type: \(inner)
+            Content-Transfer-Encoding: 8bit
+            --b
+            Content-Transfer-Encoding: 8bit
+            Content-Type: message/rfc822
+
+            Subject: ä
+            --b
+            X: ö
+            Content-Transfer-Encoding: binary
+            --b--
+
+            """.replacing("\n", with: lineEnd)
+        let form = try MeasuredMessage(try Entity.parse(Array(mail.utf8))).sevenBit()
+        let expected = mail.replacing("8bit", with: "7bit").replacing("binary", with: "7bit")
+            .replacing("ä", with: "=?utf-8?B?w6Q=?=").replacing("ö", with: "=?utf-8?B?w7Y=?=")
+        #expect(String(decoding: try form.octets(), as: UTF8.self) == expected)
+    }
+
     @Test("a message in a part without a header section gets an empty line before its fields")
     func separator() throws {
         let mail = try Entity.parse(Array("Content-Type: multipart/digest; boundary=b\n\n--b\nä; x\n--b--\n".utf8))
         let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
         #expect(form.parts[0].parts.map(\.transferEncoding) == [.quotedPrintable])
         #expect(form.parts[0].transferEncoding == nil)
+    }
+
+    @Test("a multipart whose header section has no end keeps the parts that get fields")
+    func multipartWithoutEmptyLine() throws {
+        let text = String(repeating: "--\n", count: 9) + "--b\nä"
+        let mail = try Entity.parse(Array("Content-Type: multipart/mixed; boundary=b\n\(text)".utf8))
+        let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
+        #expect(try form.parts.map { try $0.decodedBody() } == [Array("ä".utf8)])
+    }
+
+    @Test("no soft line break makes a delimiter", arguments: 60..<80)
+    func softBreaks(count: Int) throws {
+        let body = "-- \nä" + String(repeating: "x", count: count) + "--c d" + String(repeating: "-", count: 200)
+        let mail = try Entity.parse(
+            Array("Content-Type: multipart/mixed; boundary=\"c d\"\n\n--c d\n\n\(body)\n--c d--\n".utf8))
+        let form = try MeasuredMessage(mail).sevenBit()
+        let read = try Entity.parse(try form.octets())
+        #expect(try read.parts.map { lines(try $0.decodedBody()) } == [lines(Array(body.utf8))])
+        #expect(try form.octets().split(separator: 10).allSatisfy { $0.count <= 77 })
     }
 
     @Test("a made message/rfc822 of octets is changed inside")
@@ -163,6 +217,14 @@ struct SevenBitFormTests {
     func refused(type: String, body: String, name: String) throws {
         let message = try MeasuredMessage(try Entity.parse(Array("Content-Type: \(type)\n\n\(body)".utf8)))
         #expect(throws: MIMEError(.needsEightBit, detail: Array(name.utf8))) { _ = try message.sevenBit() }
+    }
+
+    @Test("long lines are no reason to refuse a part that must not change")
+    func longLines() throws {
+        let signed =
+            "Content-Type: multipart/signed; boundary=s\n\n--s\n\n\(String(repeating: "x", count: 999))\n--s--\n"
+        let form = try MeasuredMessage(try Entity.parse(Array("Subject: ä\n\(signed)".utf8))).sevenBit()
+        #expect(String(decoding: try form.octets(), as: UTF8.self) == "Subject: =?utf-8?B?w6Q=?=\n\(signed)")
     }
 
     @Test("a signed part of US-ASCII stays beside one that changes")
