@@ -51,8 +51,14 @@ public final class DeferredCall {
         unsafe ctcl_queue(ctcl_new_event(runDeferred, Unmanaged.passRetained(self).toOpaque()))
     }
 
-    /// The call does not come any more.
-    public func cancel() { action = nil }
+    /// The call does not come any more. What waits when a thread ends would never be freed: it is taken out of Tcl's queue.
+    public func cancel() {
+        action = nil
+        let context = unsafe Unmanaged.passUnretained(self)
+        guard unsafe ctcl_unqueue(runDeferred, context.toOpaque()) > 0 else { return }
+        DescriptorSet.existing?.ranDeferredCall()
+        unsafe context.release()
+    }
 
     fileprivate func run() {
         DescriptorSet.existing?.ranDeferredCall()

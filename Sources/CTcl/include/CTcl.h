@@ -145,6 +145,8 @@ void *ctcl_new_event(CTclProc proc, void *context);
 void ctcl_post(CTclThread thread, void *event);
 /// Queues an event in the calling thread: it comes before Tcl looks for others.
 void ctcl_queue(void *event);
+/// Takes the events with this procedure and context out of the calling thread's queue; how many there were.
+int ctcl_unqueue(CTclProc proc, void *context);
 void ctcl_exit_handler(CTclProc proc, void *context);
 void ctcl_thread_exit_handler(CTclProc proc, void *context);
 /// `setup` runs in the calling thread each time before Tcl waits for events.
