@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "Octets", targets: ["Octets"]),
         .library(name: "MIME", targets: ["MIME"]),
+        .library(name: "Crypto", targets: ["Crypto"]),
         .library(name: "SASL", targets: ["SASL"]),
         .library(name: "TLS", targets: ["TLS"]),
         .library(name: "SMTP", targets: ["SMTP"]),

@@ -15,7 +15,8 @@ let package = Package(
             name: "FuzzSupport",
             dependencies: [
                 .product(name: "MIME", package: "tclmail"), .product(name: "SMTP", package: "tclmail"),
-                .product(name: "Submission", package: "tclmail"),
+                .product(name: "Submission", package: "tclmail"), .product(name: "SASL", package: "tclmail"),
+                .product(name: "Crypto", package: "tclmail"),
             ], swiftSettings: swift),
         .target(name: "CWork", cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
         .executableTarget(

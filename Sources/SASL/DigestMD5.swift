@@ -52,14 +52,14 @@ public struct DigestMD5: ClientMechanism {
 
     /// `digest-response` (RFC 2831 §2.1.2); keeps what the server has to prove itself with.
     private mutating func response(to challenge: DigestChallenge) throws(SASLError) -> [UInt8] {
-        let realm = try choice(of: challenge.realms)
+        let realm = try choice(of: challenge)
         let userName = try challenge.isUTF8 ? credentials.userName : latin1(credentials.userName, "the user name")
         var key = try sessionKey(challenge, realm: realm ?? [])
         defer { Secret.wipe(&key) }
         let middle = Array(":".utf8) + challenge.nonce + Array(":00000001:".utf8) + clientNonce + Array(":auth:".utf8)
         func proof(_ verb: String) throws(SASLError) -> [UInt8] {
             let target = Text.hex(try Hashing.hash(.md5, Array("\(verb):".utf8) + uri))
-            var text = key + middle + target
+            var text = Text.joined(key, middle, target)
             defer { Secret.wipe(&text) }
             return Text.hex(try Hashing.hash(.md5, text))
         }
@@ -78,13 +78,15 @@ public struct DigestMD5: ClientMechanism {
     }
 
     /// The realm that was asked for, or else the server's first; nil if there is none at all.
-    private func choice(of realms: [[UInt8]]) throws(SASLError) -> [UInt8]? {
+    private func choice(of challenge: DigestChallenge) throws(SASLError) -> [UInt8]? {
+        let realms = challenge.realms
         guard !realm.isEmpty else { return realms.first }
-        guard realms.isEmpty || realms.contains(realm) else {
-            let offered = realms.map { Text.shown($0, limit: 80) }.prefix(8).joined(separator: ", ")
+        let wanted = try challenge.isUTF8 ? realm : latin1(realm, "the realm")
+        guard realms.isEmpty || realms.contains(wanted) else {
+            let offered = realms.map { Text.shown($0, limit: 40) }.prefix(8).joined(separator: ", ")
             throw SASLError(.credentials, "DIGEST-MD5: the realm is none of the server's: \(offered)")
         }
-        return realm
+        return wanted
     }
 
     /// `HEX(H(A1))` (RFC 2831 §2.1.2.1): name and password are hashed as ISO 8859-1 where they can be.
@@ -95,12 +97,14 @@ public struct DigestMD5: ClientMechanism {
             return latin ?? copy password
         }
         defer { Secret.wipe(&secret) }
-        var text = (Self.latin1(credentials.userName) ?? credentials.userName) + [0x3A] + realm + [0x3A] + secret
+        let userName = Self.latin1(credentials.userName) ?? credentials.userName
+        var text = Text.joined(userName, [0x3A], realm, [0x3A], secret)
         defer { Secret.wipe(&text) }
-        var a1 = try Hashing.hash(.md5, text)
+        var login = try Hashing.hash(.md5, text)
+        defer { Secret.wipe(&login) }
+        let identity = authorizationIdentity.isEmpty ? [] : [0x3A] + authorizationIdentity
+        var a1 = Text.joined(login, [0x3A], challenge.nonce, [0x3A], clientNonce, identity)
         defer { Secret.wipe(&a1) }
-        a1 += [0x3A] + challenge.nonce + [0x3A] + clientNonce
-        if !authorizationIdentity.isEmpty { a1 += [0x3A] + authorizationIdentity }
         var hash = try Hashing.hash(.md5, a1)
         defer { Secret.wipe(&hash) }
         return Text.hex(hash)

@@ -78,7 +78,7 @@ private struct BearerExchange {
             try exchange.expectPrompt(challenge)
             exchange.advance(to: 1)
             isComplete = true
-            return token.withOctets { head + Array("auth=Bearer ".utf8) + copy $0 + [1, 1] }
+            return token.withOctets { Text.joined(head, Array("auth=Bearer ".utf8), copy $0, [1, 1]) }
         }
         let reason = try exchange.expectChallenge(challenge)
         serverError = token.withOctets { Text.shown(reason, hiding: copy $0) }

@@ -27,7 +27,7 @@ public struct Plain: ClientMechanism {
         isComplete = true
         // message = [authzid] UTF8NUL authcid UTF8NUL passwd
         return credentials.password.withOctets { password in
-            authorizationIdentity + [0] + credentials.userName + [0] + copy password
+            Text.joined(authorizationIdentity, [0], credentials.userName, [0], copy password)
         }
     }
 }

@@ -32,7 +32,21 @@ enum Text {
 
     /// Hexadecimal digits in lower case.
     static func hex(_ octets: [UInt8]) -> [UInt8] {
-        octets.flatMap { octet in [octet >> 4, octet & 15].map { $0 < 10 ? 48 + $0 : 87 + $0 } }
+        var digits: [UInt8] = []
+        // Without growing, which would leave parts of a secret behind.
+        digits.reserveCapacity(octets.count * 2)
+        for octet in octets {
+            for digit in [octet >> 4, octet & 15] { digits.append(digit < 10 ? 48 + digit : 87 + digit) }
+        }
+        return digits
+    }
+
+    /// The parts one after the other, without growing, which would leave copies of a secret behind.
+    static func joined(_ parts: [UInt8]...) -> [UInt8] {
+        var whole: [UInt8] = []
+        whole.reserveCapacity(parts.reduce(0) { $0 + $1.count })
+        for part in parts { whole += part }
+        return whole
     }
 
     /// Base64 in one line.

@@ -89,6 +89,10 @@ struct DigestMD5Tests {
         }
         var client = try DigestMD5(credentials("\u{FC}", "gr\u{FC}n"), context(nonce: "C"))
         #expect(try client.respond(to: octets(latin)).starts(with: octets("username=\"") + [0xFC, 0x22]))
+        client = try DigestMD5(credentials("u", "p", realm: "\u{FC}"), context(nonce: "C"))
+        let realm = octets("realm=\"") + [0xFC, 0x22, 0x2C]
+        #expect(try client.respond(to: realm + octets(latin)).starts(with: octets("username=\"u\",") + realm))
+        #expect(saslError { try answer(latin, credentials("u", "p", realm: "\u{20AC}")) }?.kind == .credentials)
         #expect(saslError { try answer(latin, credentials("u", "5\u{20AC}")) }?.kind == .credentials)
         #expect(saslError { try answer(latin, credentials("5\u{20AC}", "p")) }?.kind == .credentials)
     }

@@ -27,6 +27,10 @@ public struct FuzzTarget: Sendable {
         FuzzTarget(name: "capabilities", longestInput: 80, run: checkCapabilities),
         FuzzTarget(name: "transparency", longestInput: 100, run: checkTransparency),
         FuzzTarget(name: "session", longestInput: 120, run: checkSession),
+        FuzzTarget(name: "sasl", longestInput: 160, run: checkMechanisms),
+        FuzzTarget(name: "scram", longestInput: 120, run: checkScram),
+        FuzzTarget(name: "digestmd5", longestInput: 160, run: checkDigestMD5),
+        FuzzTarget(name: "ntlm", longestInput: 160, run: checkNTLM),
     ]
 
     /// The target called `name`, nil if there is none.
