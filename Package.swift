@@ -63,7 +63,7 @@ let package = Package(
         .testTarget(name: "OctetsTests", dependencies: ["Octets"], swiftSettings: swift),
         .testTarget(name: "MIMETests", dependencies: ["MIME", "Octets"], swiftSettings: swift),
         .testTarget(name: "CryptoTests", dependencies: ["Crypto"], swiftSettings: swift),
-        .testTarget(name: "TLSTests", dependencies: ["TLS"], swiftSettings: swift),
+        .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL"], swiftSettings: swift),
         .testTarget(name: "SASLTests", dependencies: ["SASL", "Crypto", "Octets"], swiftSettings: swift),
         .testTarget(
             name: "SMTPTests", dependencies: ["SMTP", "Octets"], exclude: ["Replays"], swiftSettings: swift),

@@ -16,7 +16,7 @@ let package = Package(
             dependencies: [
                 .product(name: "MIME", package: "tclmail"), .product(name: "SMTP", package: "tclmail"),
                 .product(name: "Submission", package: "tclmail"), .product(name: "SASL", package: "tclmail"),
-                .product(name: "Crypto", package: "tclmail"),
+                .product(name: "Crypto", package: "tclmail"), .product(name: "TLS", package: "tclmail"),
             ], swiftSettings: swift),
         .target(name: "CWork", cSettings: [.enableWarning("all"), .treatAllWarnings(as: .error)]),
         .executableTarget(

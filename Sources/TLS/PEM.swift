@@ -30,6 +30,7 @@ enum PEM {
         init(file path: String, what: String) throws(TLSError) {
             name = "\(what) \(printable(path))"
             ERR_clear_error()
+            guard !PEM.isFolder(path) else { throw TLSError(.settings, "cannot read the \(name): Is a directory") }
             guard !path.utf8.contains(0), let file = unsafe BIO_new_file(path, "r") else {
                 throw TLSError(.settings, "cannot read the \(name): \(OpenSSLReason.words())")
             }
@@ -83,13 +84,10 @@ enum PEM {
         return unsafe Key(owning: key)
     }
 
-    /// Finds out whether there is a folder; what is in it does not matter.
-    static func requireFolder(_ path: String, what: String) throws(TLSError) {
+    /// Whether there is a folder of this name.
+    static func isFolder(_ path: String) -> Bool {
         var facts = stat()
-        let code = path.utf8.contains(0) ? -1 : unsafe stat(path, &facts)
-        if code == 0, facts.st_mode & S_IFMT == S_IFDIR { return }
-        let words = unsafe code == 0 ? "Not a directory" : String(cString: strerror(errno))
-        throw TLSError(.settings, "cannot read the \(what) \(printable(path)): \(words)")
+        return unsafe stat(path, &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Certificates in PEM.

@@ -56,7 +56,6 @@ import COpenSSL
     private let input: OpaquePointer
     private let output: OpaquePointer
     private var client: Client?
-    private let server: TLSServerContext?
     private var failure: TLSError?
     private var isPeerClosed = false
 
@@ -74,7 +73,7 @@ import COpenSSL
         let client = Client(
             context: context, serverName: serverName, name: name, key: key,
             offered: key.flatMap { context.sessions?.take($0) })
-        try self.init(context.handle, client: client, server: nil)
+        try self.init(context.handle, client: client)
         unsafe SSL_set_connect_state(ssl)
         if case .host(let host) = name, unsafe copenssl_set_server_name(ssl, host) != 1 {
             throw TLSError(.settings, "not a host's name: \(printable(serverName)): \(OpenSSLReason.words())")
@@ -84,11 +83,11 @@ import COpenSSL
 
     /// The server's side.
     public convenience init(_ context: TLSServerContext) throws(TLSError) {
-        try self.init(context.handle, client: nil, server: context)
+        try self.init(context.handle, client: nil)
         unsafe SSL_set_accept_state(ssl)
     }
 
-    private init(_ context: ContextHandle, client: Client?, server: TLSServerContext?) throws(TLSError) {
+    private init(_ context: ContextHandle, client: Client?) throws(TLSError) {
         ERR_clear_error()
         guard let ssl = unsafe SSL_new(context.pointer) else { throw TLSError(.settings, OpenSSLReason.words()) }
         guard let input = unsafe BIO_new(BIO_s_mem()), let output = unsafe BIO_new(BIO_s_mem()) else {
@@ -98,8 +97,7 @@ import COpenSSL
         unsafe SSL_set_bio(ssl, input, output)
         unsafe (self.ssl, self.input, self.output) = unsafe (ssl, input, output)
         self.client = client
-        self.server = server
-        isServer = server != nil
+        isServer = client == nil
     }
 
     deinit {
@@ -146,7 +144,7 @@ import COpenSSL
         return .complete
     }
 
-    /// Gives what the peer wrote.
+    /// Gives what the peer wrote, at most `count` octets.
     ///
     /// - Throws: `.connection` for what is not as it was sent and for an alert, `.truncated` for an end without close_notify.
     public func read(atMost count: Int) throws(TLSError) -> ReadResult {
@@ -154,14 +152,19 @@ import COpenSSL
         guard isComplete, count > 0 else { return .wouldBlock }
         ERR_clear_error()
         var code: Int32 = 1
-        let octets = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, total in
-            while code == 1, total < count {
+        let room = min(count, waitingOctets)
+        let octets = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, total in
+            while code == 1, total < room {
                 var more = 0
-                code = unsafe SSL_read_ex(ssl, buffer.baseAddress?.advanced(by: total), count - total, &more)
+                code = unsafe SSL_read_ex(ssl, buffer.baseAddress?.advanced(by: total), room - total, &more)
                 total += more
             }
         }
         keepSession()
+        // Requests for a renegotiation are answered by alerts; whoever sends them and takes no answers gets no further.
+        if unsafe BIO_ctrl_pending(output) > 2 * Self.outputLimit {
+            failure = TLSError(.connection, "the peer wants more answers than it takes")
+        }
         // What came before an end or an error is given first; OpenSSL says the same again next time.
         guard octets.isEmpty else {
             if code != 1 { noteFailure(code) }
@@ -200,6 +203,11 @@ import COpenSSL
         ERR_clear_error()
         unsafe SSL_shutdown(ssl)
         ERR_clear_error()
+    }
+
+    /// No read gives more octets than this.
+    private var waitingOctets: Int {
+        unsafe Int(SSL_pending(ssl)) + BIO_ctrl_pending(input) + Int(SSL3_RT_MAX_PLAIN_LENGTH)
     }
 
     /// The peer's certificate.

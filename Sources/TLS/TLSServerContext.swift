@@ -3,7 +3,6 @@ import COpenSSL
 /// What the connections of a server have in common. Threads may share it. It is for tests: it allows weak keys and old versions.
 public final class TLSServerContext: Sendable {
     let handle: ContextHandle
-    private let certificates: [Certificate]
 
     /// A server that presents this identity.
     ///
@@ -15,9 +14,8 @@ public final class TLSServerContext: Sendable {
         asksForCertificate: Bool = false
     ) throws(TLSError) {
         handle = try ContextHandle(isServer: true, minimum: minimum, maximum: maximum)
-        certificates = try identity.certificates()
         unsafe SSL_CTX_set_security_level(handle.pointer, 0)
-        try handle.present(certificates, identity.key(), what: "certificate")
+        try handle.present(identity.certificates(), identity.key(), what: "certificate")
         unsafe SSL_CTX_set_session_id_context(handle.pointer, "tclmail", 7)
         if asksForCertificate {
             unsafe SSL_CTX_set_verify(handle.pointer, SSL_VERIFY_PEER, nil)

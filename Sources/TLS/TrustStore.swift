@@ -34,9 +34,8 @@ final class TrustStore: Sendable {
             }
         }
         if let path = settings.caDirectory {
-            try PEM.requireFolder(path, what: "CA directory")
-            guard unsafe X509_STORE_load_path(store.pointer, path) == 1 else {
-                throw TLSError(.settings, "cannot read the CA directory \(printable(path)): \(OpenSSLReason.words())")
+            guard PEM.isFolder(path), unsafe X509_STORE_load_path(store.pointer, path) == 1 else {
+                throw TLSError(.settings, "the CA directory \(printable(path)) is none")
             }
         }
         ERR_clear_error()

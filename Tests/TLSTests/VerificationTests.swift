@@ -103,6 +103,18 @@ struct VerificationTests {
         },
     ]
 
+    @Test("a key so weak that TLS 1.3 cannot use it is told, not refused")
+    func veryWeakKey() throws {
+        let authority = try #require(Authority.shared)
+        let pair = try Pair(authority.issue { $0.keyBits = 512 }, authority.settings, maximum: .tls12)
+        try pair.shakeHands()
+        guard case .failed(let reason) = pair.client.verification else {
+            Issue.record("trusted")
+            return
+        }
+        #expect(reason.hasSuffix("key too weak (RSA of 512 bits; OpenSSL's security level is 2 here)"))
+    }
+
     @Test("by kind of certificate and name", arguments: rows, [TLSVersion.tls12, .tls13])
     func table(_ row: Row, _ version: TLSVersion) throws {
         let authority = try #require(Authority.shared)

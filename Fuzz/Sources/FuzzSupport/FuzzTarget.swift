@@ -31,6 +31,7 @@ public struct FuzzTarget: Sendable {
         FuzzTarget(name: "scram", longestInput: 120, run: checkScram),
         FuzzTarget(name: "digestmd5", longestInput: 160, run: checkDigestMD5),
         FuzzTarget(name: "ntlm", longestInput: 160, run: checkNTLM),
+        FuzzTarget(name: "tls", longestInput: 60, run: checkTLS),
     ]
 
     /// The target called `name`, nil if there is none.
