@@ -36,9 +36,9 @@ let package = Package(
         .target(name: "Crypto", dependencies: ["COpenSSL", "Octets"], swiftSettings: swift),
         .target(name: "SASL", dependencies: ["Octets", "Crypto"], swiftSettings: swift),
         .target(name: "TLS", dependencies: ["COpenSSL", "Octets"], swiftSettings: swift),
-        .target(name: "SMTP", dependencies: ["Octets", "SASL"], swiftSettings: swift),
+        .target(name: "SMTP", dependencies: ["Octets", "Crypto"], swiftSettings: swift),
         .target(name: "Submission", dependencies: ["Octets", "MIME", "SMTP"], swiftSettings: swift),
-        .target(name: "Transport", dependencies: ["Octets", "SASL", "SMTP", "TLS"], swiftSettings: swift),
+        .target(name: "Transport", dependencies: ["Octets", "Crypto", "SASL", "SMTP", "TLS"], swiftSettings: swift),
         .target(
             name: "SMTPSink", dependencies: ["Octets", "Crypto", "SMTP", "TLS", "Transport"], swiftSettings: swift),
         .target(name: "Capture", dependencies: ["Octets", "MIME", "SMTP", "SMTPSink"], swiftSettings: swift),
@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(name: "TLSTests", dependencies: ["TLS", "COpenSSL"], swiftSettings: swift),
         .testTarget(name: "SASLTests", dependencies: ["SASL", "Crypto", "Octets"], swiftSettings: swift),
         .testTarget(
-            name: "SMTPTests", dependencies: ["SMTP", "Octets"], exclude: ["Replays"], swiftSettings: swift),
+            name: "SMTPTests", dependencies: ["SMTP", "Crypto", "Octets"], exclude: ["Replays"], swiftSettings: swift),
         .testTarget(
             name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
         .testTarget(

@@ -1,3 +1,4 @@
+import Crypto
 import Octets
 
 /// Reads replies out of octets that arrive in any pieces (RFC 5321, 4.2), in bounded memory and linear time.
@@ -16,6 +17,10 @@ public struct ReplyParser: Sendable {
     private var lines: [[UInt8]] = []
     private var octets = 0
     private var seen: [[UInt8]] = []
+    private var secrets: [Secret] = []
+
+    /// The shortest secret that is looked for.
+    private static let shortestSecret = 4
 
     /// Limits on one line and on one whole reply, in octets, and on its lines.
     public init(maxLine: Int = 65536, maxOctets: Int = 1 << 20, maxLines: Int = 10_000) {
@@ -52,12 +57,25 @@ public struct ReplyParser: Sendable {
         return seen
     }
 
+    /// Leaves the octets out of each line to come: a server may repeat what it was told. Short secrets are not looked for.
+    mutating func hide(_ secret: Secret) {
+        if secret.count >= Self.shortestSecret { secrets.append(secret) }
+    }
+
+    private func cleaned(_ line: [UInt8]) -> [UInt8] {
+        var line = line
+        for secret in secrets where secret.count <= line.count {
+            line = secret.withOctets { secret in line.replacing(secret, with: Array("\u{27e8}hidden\u{27e9}".utf8)) }
+        }
+        return line
+    }
+
     private mutating func nextLine() throws(SMTPError) -> [UInt8]? {
         let end = nextLineFeed()
         guard (end ?? buffer.count) - start <= maxLine else { throw Self.error("reply line too long") }
         guard let end else { return nil }
         let hasCR = end > start && buffer[end - 1] == 0x0d
-        let line = Array(buffer[start..<(hasCR ? end - 1 : end)])
+        let line = cleaned(Array(buffer[start..<(hasCR ? end - 1 : end)]))
         start = end + 1
         seen.append(line)
         return line

@@ -1,15 +1,16 @@
 /// What happens to a session from outside.
 extension Session {
-    /// The connection is made: the greeting is awaited.
-    public mutating func connected() {
+    /// The connection is made: the greeting is awaited; with implicit TLS (RFC 8314) the handshake before it.
+    public mutating func connected(hasImplicitTLS: Bool = false) {
         guard state == .greeting, !isConnected else { return }
         isConnected = true
-        expect(.greeting)
+        if hasImplicitTLS { awaitHandshake() } else { expect(.greeting) }
     }
 
     /// Takes octets from the server, cut anywhere.
     public mutating func receive(_ octets: ArraySlice<UInt8>) {
         guard state != .closed, !octets.isEmpty else { return }
+        guard state != .tls else { return fail(.protocolViolation, text: Self.injection) }
         do throws(SMTPError) {
             try parser.append(octets)
             try takeReplies()
@@ -31,7 +32,9 @@ extension Session {
     /// Says goodbye. In the middle of something the session ends without a word.
     public mutating func quit() {
         guard state != .closed else { return }
-        guard state == .ready else { return fail(.internalFailure, text: "session given up") }
+        guard [.ready, .setup, .login].contains(state) else {
+            return fail(.internalFailure, text: "session given up")
+        }
         enter(.quit)
     }
 
@@ -69,7 +72,9 @@ extension Session {
     /// A reply that no command has asked for. A refusal while nothing is asked or the body is sent says why the server
     /// goes; all else is a violation.
     private mutating func unexpected(_ reply: Reply) {
-        if reply.isRefusal, [.ready, .body, .bdat, .dot].contains(state) { return fail(.refused, reply: reply) }
+        if reply.isRefusal, [.setup, .login, .challenge, .ready, .body, .bdat, .dot].contains(state) {
+            return fail(.refused, reply: reply)
+        }
         fail(.protocolViolation, reply: reply, text: "unexpected reply from server")
     }
 
@@ -78,8 +83,14 @@ extension Session {
         if state != .quit, !parser.isEmpty { fail(.protocolViolation, text: "reply from server before its command") }
     }
 
+    /// Challenges are derived from secrets, some of them.
     private mutating func noteLines() {
-        events += parser.takeLines().map { .received($0) }
+        let isLogin = awaited.first == .auth
+        for line in parser.takeLines() {
+            let isHidden = isLogin && line.starts(with: Array("334".utf8)) && line.count > 4
+            events.append(
+                .received(isHidden ? Array(line[..<4]) + Self.hidden(line.count - 4) : line))
+        }
     }
 
     private mutating func lose(_ text: String) {

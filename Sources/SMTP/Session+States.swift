@@ -4,10 +4,10 @@ extension Session {
     mutating func enter(_ next: State) {
         state = next
         switch next {
-        case .greeting, .closed: break
+        case .greeting, .setup, .tls, .login, .auth, .challenge, .closed: break
         case .ehlo: sendName(options.isLMTP ? "LHLO" : "EHLO")
         case .helo: sendName("HELO")
-        case .starttls, .tls, .auth: break  // STARTTLS and AUTH are sent here
+        case .starttls: send(Array("STARTTLS".utf8), as: .starttls)
         case .onex: send(Array("ONEX".utf8), as: .onex)
         case .qued: send(Array("QUED".utf8), as: .qued)
         case .ready: settle()
@@ -27,20 +27,21 @@ extension Session {
         case .greeting: leaveGreeting(reply)
         case .ehlo: leaveEHLO(reply)
         case .helo: leaveHELO(reply)
-        case .starttls, .tls, .auth: break  // the replies to STARTTLS and AUTH are read here
+        case .starttls: leaveSTARTTLS(reply)
+        case .auth: leaveAuth(reply)
         case .onex, .qued: enter(setupState(after: state))
         case .mail, .rcpt, .data, .bdat, .dot: leaveTransaction(reply)
         case .rset: leaveReset(reply)
         case .quit: close()
-        case .ready, .body, .closed: break  // no reply is awaited here
+        case .setup, .tls, .login, .challenge, .ready, .body, .closed: break  // no reply is awaited here
         }
     }
 
     /// The next step between EHLO and the first transaction that is wanted and offered.
     ///
-    /// STARTTLS stands first: after it everything learnt from the server is forgotten and EHLO is sent again (RFC 3207, 4.2).
-    private func setupState(after done: State) -> State {
-        let steps: [State] = [.starttls, .onex, .qued, .auth]
+    /// TLS stands first: after it everything learnt from the server is forgotten and EHLO is sent again (RFC 3207, 4.2).
+    func setupState(after done: State) -> State {
+        let steps: [State] = [.setup, .onex, .qued, .login]
         let rest = steps.drop { $0 != done }.dropFirst()
         let left = steps.contains(done) ? rest : steps[...]
         return left.first(where: isWanted) ?? .ready
@@ -48,6 +49,8 @@ extension Session {
 
     private func isWanted(_ step: State) -> Bool {
         switch step {
+        case .setup: options.asksForTLS && !isSecured
+        case .login: options.asksForLogin
         case .onex: options.isSingle && offers("ONEX")
         case .qued: options.isQueueing && offers("XQUE")
         default: false
@@ -88,10 +91,12 @@ extension Session {
     }
 
     /// Queues a command line, whose reply is awaited.
-    mutating func send(_ line: [UInt8], as command: State) {
+    ///
+    /// A line with a secret is `shown` in other words.
+    mutating func send(_ line: [UInt8], as command: State, shown: [UInt8]? = nil) {
         output += line
         output += [0x0d, 0x0a]
-        events.append(.sent(line, seconds: shownSeconds(command)))
+        events.append(.sent(shown ?? line, seconds: shownSeconds(command)))
         expect(command)
     }
 

@@ -14,16 +14,22 @@ public struct Session: Sendable {
         case ehlo
         /// Awaits the reply to HELO.
         case helo
+        /// Awaits `startTLS` or `proceed`: EHLO has been answered, and the owner wanted to be asked.
+        case setup
         /// Awaits the reply to STARTTLS.
         case starttls
-        /// Awaits the end of the TLS handshake.
+        /// Awaits `secured`: the owner makes the TLS handshake.
         case tls
         /// Awaits the reply to ONEX.
         case onex
         /// Awaits the reply to QUED.
         case qued
+        /// Awaits `authenticate` or `proceed`: the owner wanted to be asked.
+        case login
         /// Awaits a reply within AUTH.
         case auth
+        /// Awaits `respond` or `cancelLogin`: the server has sent a challenge.
+        case challenge
         /// Awaits `begin` or `quit`.
         case ready
         /// Awaits the reply to MAIL.
@@ -59,6 +65,14 @@ public struct Session: Sendable {
     public internal(set) var extensions: [[UInt8]] = []
     /// How the last transaction ended; nil while one runs and before the first. Set when the session is ready again, or closed.
     public internal(set) var transaction: TransactionOutcome?
+    /// The session runs over TLS.
+    public internal(set) var isSecured = false
+    /// The server's refusal of STARTTLS.
+    public internal(set) var tlsRefusal: Reply?
+    /// The text of the challenge that `respond` is to answer, as sent: base64 (RFC 4954, 4).
+    public internal(set) var challenge: [UInt8] = []
+    /// The final reply to the last AUTH; nil while it runs and before the first.
+    public internal(set) var loginReply: Reply?
     /// Why the session closed; nil while it is open and after an orderly end.
     public internal(set) var failure: SMTPError?
     /// Octets that `takeOutput` gave and that could not be written yet, as the owner of the connection says. While there are
@@ -76,6 +90,10 @@ public struct Session: Sendable {
     /// The states whose replies are due, in the order of their commands; the first is `state`.
     var awaited: ArraySlice<State> = []
     var isConnected = false
+    /// The exchange was cancelled.
+    var isLoginCancelled = false
+    /// What is waiting to be written may have a secret; cleared when it is handed out.
+    public internal(set) var isOutputSecret = false
     /// The transaction that runs.
     var current: Transaction?
     /// A transaction was begun, and no RSET has been answered well since.
@@ -100,6 +118,8 @@ public struct Session: Sendable {
     public var isReady: Bool { state == .ready }
     /// The session is over.
     public var isClosed: Bool { state == .closed }
+    /// The session waits for the owner to say how it goes on: `setup`, `login` or `challenge`.
+    public var awaitsOwner: Bool { state == .setup || state == .login || state == .challenge }
     /// The message's octets are awaited from the owner.
     public var wantsBody: Bool { state == .body }
     /// There are octets to write.
@@ -110,7 +130,10 @@ public struct Session: Sendable {
     /// The octets to write now; they are the caller's from here on.
     public mutating func takeOutput() -> [UInt8] {
         if hasOutput, !awaited.isEmpty { roundTrips += 1 }
-        defer { output = [] }
+        defer {
+            output = []
+            isOutputSecret = false
+        }
         return output
     }
 
@@ -148,10 +171,10 @@ public struct Session: Sendable {
     public var stage: Stage {
         switch state {
         case .greeting: isConnected ? .greeting : .connect
-        case .ehlo, .helo, .onex, .qued: .ehlo
+        case .ehlo, .helo, .setup, .onex, .qued: .ehlo
         case .starttls: .starttls
         case .tls: .tls
-        case .auth: .auth
+        case .login, .auth, .challenge: .auth
         case .ready, .mail: .mail
         case .rcpt: .rcpt
         case .data, .body, .bdat: .data

@@ -19,6 +19,10 @@ extension Session {
         public var usesSMTPUTF8 = true
         /// Sends the message by BDAT where the server offers CHUNKING (RFC 3030).
         public var usesChunking = false
+        /// The owner decides after EHLO whether TLS is started.
+        public var asksForTLS = false
+        /// The owner decides before the first transaction whether it logs in.
+        public var asksForLogin = false
         /// How long replies may take.
         public var timeouts: Timeouts
 
@@ -44,7 +48,7 @@ extension Session {
     public struct Timeouts: Equatable, Sendable {
         /// The greeting.
         public var greeting = 300_000
-        /// EHLO, HELO, LHLO, ONEX and QUED.
+        /// EHLO, HELO, LHLO, STARTTLS, the TLS handshake, AUTH, ONEX and QUED.
         public var ehlo = 300_000
         /// RSET before MAIL.
         public var rset = 300_000
@@ -66,7 +70,7 @@ extension Session {
     }
 
     /// How many milliseconds the awaited reply may take; nil: no reply is awaited. See `replySerial`.
-    public var replyMilliseconds: Int? { awaited.isEmpty ? nil : wait(in: state) }
+    public var replyMilliseconds: Int? { awaited.isEmpty && state != .tls ? nil : wait(in: state) }
 
     private func wait(in state: State) -> Int? {
         let waits = options.timeouts
@@ -80,7 +84,7 @@ extension Session {
         case .dot: return waits.final
         case .rset: return isBetween ? waits.rset : waits.farewell
         case .quit: return waits.farewell
-        case .ready, .body, .closed: return nil
+        case .setup, .login, .challenge, .ready, .body, .closed: return nil
         }
     }
 
@@ -89,7 +93,7 @@ extension Session {
         let usual = Timeouts()
         let waits = options.timeouts
         switch state {
-        case .ehlo, .helo, .onex, .qued: return shown(waits.ehlo, usual.ehlo, 300)
+        case .ehlo, .helo, .starttls, .auth, .onex, .qued: return shown(waits.ehlo, usual.ehlo, 300)
         case .mail: return shown(waits.mail, usual.mail, 600)
         case .rcpt: return shown(waits.rcpt, usual.rcpt, 3600)
         case .data: return shown(waits.data, usual.data, 300)
@@ -98,7 +102,7 @@ extension Session {
         case .rset where isBetween: return shown(waits.rset, usual.rset, 300)
         case .rset: return isFarewell ? 0 : shown(waits.farewell, usual.farewell, 300)
         case .quit: return isFarewell ? 0 : shown(waits.farewell, usual.farewell, 120)
-        case .greeting, .starttls, .tls, .auth, .ready, .body, .closed: return 0
+        case .greeting, .setup, .tls, .login, .challenge, .ready, .body, .closed: return 0
         }
     }
 

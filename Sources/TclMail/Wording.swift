@@ -149,8 +149,11 @@ enum Wording {
     }
 
     /// MAIL, DATA or the final dot was refused: return code 7 and the list that scripts take apart.
-    static func refusal(_ stage: Stage, _ reply: Reply) -> TclError {
-        let more = TclObject(list: reply.moreLines.map { TclObject(octets: $0) })
+    ///
+    /// Nobody being logged in may be the reason: why that is so stands after the reply's further lines.
+    static func refusal(_ stage: Stage, _ reply: Reply, login: String = "") -> TclError {
+        let more = TclObject(
+            list: reply.moreLines.map { TclObject(octets: $0) } + (login.isEmpty ? [] : [TclObject(login)]))
         return refusal(TclObject(octets: reply.diagnostic), more, reply.code, code(stage, reply))
     }
 

@@ -1,4 +1,7 @@
+import Crypto
+import SASL
 public import SMTP
+public import TLS
 
 /// A session on a stream: what is on its way to the peer, and how long the peer may take.
 ///
@@ -9,9 +12,14 @@ public final class Link {
     public var session: Session
     /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in.
     public var deadlineSerial: Int { taken &+ session.replySerial }
+    /// TLS on the stream, once it was begun.
+    public var connection: TLSConnection? { secure?.connection }
     private let stream: any OctetStream
+    private var secure: TLSStream?
     private var isReading = false
-    private var pending: ArraySlice<UInt8> = []
+    private var pending: [UInt8] = []
+    private var written = 0
+    private var isPendingSecret = false
     /// How often the peer has taken octets.
     private var taken = 0
 
@@ -25,10 +33,43 @@ public final class Link {
     }
 
     /// There are octets that the peer has not taken yet.
-    public var hasOutput: Bool { !pending.isEmpty || session.hasOutput }
+    public var hasOutput: Bool { hasPlainOutput || isFlushing }
+    private var hasPlainOutput: Bool { written < pending.count || session.hasOutput }
+    private var isFlushing: Bool { secure.map { $0.unwritten > 0 || $0.connection.hasOutput } ?? false }
 
     /// Milliseconds that the peer has for what is awaited now; nil if nothing is.
     public var milliseconds: Int? { hasOutput ? session.options.timeouts.block : session.replyMilliseconds }
+
+    /// The session cannot go on by itself: it asks how (`Session.awaitsOwner`), or TLS has to be begun (`startTLS`), or the
+    /// handshake is complete and the peer's certificate has to be judged (`secured`).
+    public var awaitsOwner: Bool {
+        session.awaitsOwner || session.state == .tls && (secure.map { $0.isComplete } ?? true)
+    }
+
+    /// Begins the handshake; the session awaits it.
+    public func startTLS(_ connection: TLSConnection) {
+        guard session.state == .tls, secure == nil else { return }
+        let secure = TLSStream(connection, over: stream)
+        self.secure = secure
+        do throws(TLSError) { _ = try secure.shakeHands() } catch { session.failed(error.text) }
+    }
+
+    /// The peer is good enough: the session goes on over TLS.
+    public func secured() {
+        guard session.state == .tls, let secure, secure.isComplete else { return }
+        session.secured()
+        // What came with the end of the handshake is not announced again.
+        receive { () throws(TransportError) in try secure.readBuffered() }
+    }
+
+    /// What an exchange of SASL can be bound to; empty without TLS.
+    var channelBindings: [ChannelBinding] {
+        guard session.isSecured, let connection else { return [] }
+        let kinds: [(ChannelBinding.Kind, Bool)] = [(.tlsExporter, true), (.tlsServerEndPoint, false)]
+        return kinds.compactMap { kind, isExporter in
+            connection.channelBinding(exporter: isExporter).map { ChannelBinding(kind, $0) }
+        }
+    }
 
     /// Takes in what has come; what goes wrong is the session's to know.
     public func read() {
@@ -36,8 +77,12 @@ public final class Link {
         guard !isReading else { return }
         isReading = true
         defer { isReading = false }
+        receive { () throws(TransportError) in try (secure ?? stream).read(atMost: Self.chunk) }
+    }
+
+    private func receive(_ read: () throws(TransportError) -> Sockets.ReadResult) {
         do throws(TransportError) {
-            switch try stream.read(atMost: Self.chunk) {
+            switch try read() {
             case .octets(let octets): session.receive(octets[...])
             case .end: session.peerClosed()
             case .wouldBlock: break
@@ -49,20 +94,36 @@ public final class Link {
 
     /// Writes what the peer takes; false if some of it has to wait.
     public func write() -> Bool {
-        if pending.isEmpty { pending = session.takeOutput()[...] }
+        if written == pending.count {
+            isPendingSecret = session.isOutputSecret
+            pending = session.takeOutput()
+            written = 0
+        }
+        let unwritten = pending.count - written + (secure?.unwritten ?? 0)
         do throws(TransportError) {
-            let count = try stream.write(pending)
-            pending = pending.dropFirst(count)
-            session.unwrittenOctets = pending.count
-            if count > 0 { taken &+= 1 }
-            return pending.isEmpty
+            written += try (secure ?? stream).write(pending[written...])
+            session.unwrittenOctets = pending.count - written + (secure?.unwritten ?? 0)
+            if session.unwrittenOctets < unwritten { taken &+= 1 }
+            if written == pending.count { drop() }
+            return !hasOutput
         } catch {
-            session.unwrittenOctets = pending.count
-            pending = []
+            session.unwrittenOctets = pending.count - written + (secure?.unwritten ?? 0)
+            drop()
             // What the peer said before it closed is worth more than that it did.
             read()
             session.failed(error.text)
             return true
         }
+    }
+
+    /// Nothing more is sent or read: TLS is ended in order, if the peer takes that at once.
+    public func finish() {
+        drop()
+        secure?.finish()
+    }
+
+    private func drop() {
+        if isPendingSecret { Secret.wipe(&pending) }
+        (pending, written, isPendingSecret) = ([], 0, false)
     }
 }

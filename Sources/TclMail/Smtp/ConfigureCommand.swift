@@ -20,6 +20,7 @@ extension SMTPCommands {
         }
         try SendOptions.table.read(words, into: &trial, in: interp)
         _ = try trial.sessionOptions(in: interp)
+        _ = try trial.securityRules()
         for at in stride(from: 0, to: words.count, by: 2) {
             // The usual value is the same as none: an empty originator would be one, for a send.
             let name = words[at].string

@@ -15,6 +15,11 @@ final class Conversation {
     /// Whom the delivery that has the conversation tells; nil while nobody has it.
     private var user: User?
 
+    /// TLS and the login; nil where there is nobody to hide from.
+    let security: ConnectionSecurity?
+    /// The security's voice.
+    private let securityOwner: ScriptedSecurity?
+
     /// Who uses a conversation.
     struct User {
         let log: DebugLog
@@ -34,10 +39,17 @@ final class Conversation {
     private(set) var isAdvancing = false
     private var hasMoreToDo = false
 
-    init(over stream: any EventStream, _ session: Session, record: SessionRecord) {
+    init(
+        over stream: any EventStream, _ options: Session.Options, _ security: ConnectionSecurity?,
+        _ owner: ScriptedSecurity?, record: SessionRecord
+    ) {
         self.stream = stream
         self.record = record
-        link = Link(stream, session)
+        self.security = security
+        securityOwner = owner
+        var options = options
+        security?.adjust(&options)
+        link = Link(stream, Session(options))
     }
 
     deinit { close() }
@@ -46,7 +58,7 @@ final class Conversation {
     func start(for user: User) {
         self.user = user
         stream.start { [weak self] ready in self?.handle(isReadable: ready.contains(.readable)) }
-        link.session.connected()
+        link.session.connected(hasImplicitTLS: security?.isImplicit ?? false)
         advance()
     }
 
@@ -71,6 +83,18 @@ final class Conversation {
         }
         deadline?.cancel()
         deadline = nil
+    }
+
+    /// The session cannot go on before TLS or the login is decided upon.
+    var awaitsDecision: Bool { link.awaitsOwner }
+
+    /// Decides upon TLS or the login.
+    func decide() -> ConnectionSecurity.Next { security?.moved(link) ?? .goOn }
+
+    /// Writes something down, and tells whoever debugs.
+    func note(_ text: String, isDebug: Bool) {
+        record.note(text)
+        if isDebug { user?.log.write([.remark(text)]) }
     }
 
     /// Begins a mail; the session must be ready.
@@ -105,7 +129,7 @@ final class Conversation {
     /// Says farewell without waiting for an answer.
     func hangUp() {
         guard isOpen else { return }
-        if link.session.isReady {
+        if link.session.isReady || link.session.awaitsOwner {
             link.session.quit()
             _ = link.write()
         }
@@ -128,6 +152,7 @@ final class Conversation {
         deadline?.cancel()
         deadline = nil
         body = nil
+        link.finish()
         stream.close()
     }
 
@@ -185,6 +210,10 @@ final class Conversation {
             user?.moved(self)
         } else if session.wantsBody {
             feedBody()
+        } else if link.awaitsOwner {
+            let state = session.state
+            user?.moved(self)
+            return link.hasOutput || session.state != state
         } else if session.isReady {
             hasMoreToDo = false
             user?.moved(self)

@@ -15,21 +15,36 @@ extension Delivery {
                 throw TransportError(errno: EMFILE)
             }
             sink = SinkConversation(over: theirs, capture, server)
-            talk(over: SocketEventStream(ours), server)
+            talk(over: SocketEventStream(ours), server, isLoopback: true)
         } catch {
             failed(server, Wording.connectError(error))
         }
     }
 
-    func talk(over stream: any EventStream, _ server: Endpoint) {
+    func talk(over stream: any EventStream, _ server: Endpoint, isLoopback: Bool) {
         // What made the stream may have been a script that has ended the send.
         guard !isOver else { return stream.close() }
         report.done("connected")
-        let options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
+        var options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
+        weak var me: Conversation?
+        // A server that waits for TLS says nothing.
+        if server.isImplicitPort, !settings.security.rules.isImplicit {
+            options.timeouts.greeting = min(options.timeouts.greeting, 30_000)
+        }
+        let owner = ScriptedSecurity(settings.security, server) { text, isLogin in me?.note(text, isDebug: isLogin) }
         let conversation = Conversation(
-            over: stream, Session(options), record: record ?? SessionRecord(title: ""))
+            over: stream, options, security(of: server, owner, isLoopback: isLoopback), owner,
+            record: record ?? SessionRecord(title: ""))
+        me = conversation
         step = .talking(conversation)
         conversation.start(for: user(server))
+    }
+
+    /// Captured mails stay within the process.
+    private func security(of server: Endpoint, _ owner: ScriptedSecurity, isLoopback: Bool) -> ConnectionSecurity? {
+        guard settings.capture == nil else { return nil }
+        if let other = inClearAfter { return ConnectionSecurity(inClearAfter: other, owner: owner) }
+        return ConnectionSecurity(settings.security.settings(for: server, isLoopback: isLoopback), owner: owner)
     }
 
     func talk(_ conversation: Conversation, _ server: Endpoint) {
@@ -46,6 +61,7 @@ extension Delivery {
     /// The session is ready for a mail, or has ended.
     private func sessionMoved(_ conversation: Conversation, _ server: Endpoint) {
         guard case .talking(let current) = step, current === conversation else { return }
+        if conversation.awaitsDecision { return goOn(conversation, conversation.decide(), server) }
         if noted < sent, let outcome = conversation.session.transaction {
             guard !isLostReuse(conversation, outcome) else { return again(server) }
             note(outcome, conversation)
@@ -61,6 +77,35 @@ extension Delivery {
         } else {
             conversation.quit()
         }
+    }
+
+    /// TLS and the login have been decided upon.
+    private func goOn(_ conversation: Conversation, _ next: ConnectionSecurity.Next, _ server: Endpoint) {
+        // A command of the script's may have ended the send.
+        guard !isOver else { return }
+        switch next {
+        case .goOn: break
+        case .stop(let error):
+            note(conversation)
+            conversation.hangUp()
+            stopped(conversation, error, server)
+        case .inClear:
+            note(conversation)
+            conversation.close()
+            letGoOfStep()
+            tryServer(server, inClearAfter: conversation.security)
+        }
+    }
+
+    private func stopped(_ conversation: Conversation, _ error: SecurityError, _ server: Endpoint) {
+        guard let security = conversation.security else { return failed(server, TclError("\(error)")) }
+        let isHopeless: Bool
+        switch error {
+        case .session, .secret: isHopeless = false
+        case .loginFailed(let reply): isHopeless = reply?.isTransient != true
+        case .tls, .settings, .loginForbidden: isHopeless = true
+        }
+        failed(server, Wording.error(error, security, server), isHopeless: isHopeless)
     }
 
     private func sendNext(_ conversation: Conversation, _ server: Endpoint) {
@@ -146,7 +191,7 @@ extension Delivery {
             report.stage = stage
             report.retryable = reply.isTransient ? .yes : .no
             if report.status != .sent { report.status = .refused }
-            failure = Wording.refusal(stage, reply)
+            failure = Wording.refusal(stage, reply, login: conversation.security?.login.failure ?? "")
         case .failed(let error):
             report.stage = error.stage
             report.reply = error.reply
@@ -169,6 +214,9 @@ extension Delivery {
         report.greeting = session.greeting
         report.extensions = session.extensions
         report.octets = session.messageOctets
+        report.tls = conversation.security?.tls
+        report.user = settings.security.login.userName
+        report.login = settings.security.rules.hasCredentials ? conversation.security?.login : nil
         report.roundTrips = session.roundTrips - earlierRoundTrips
         report.stage = session.failure?.stage ?? (session.isClosed ? report.stage : session.stage)
     }
@@ -190,7 +238,12 @@ extension Delivery {
         note(conversation)
         let lost = conversation.session.failure
         if sent == 0, settings.dryRun == nil || lost != nil {
-            return failed(server, lost.map(Wording.sessionError) ?? TclError("connection closed"))
+            switch conversation.security?.ended(conversation.session) {
+            case .stop(let error)?: return stopped(conversation, error, server)
+            case .inClear?: return goOn(conversation, .inClear, server)
+            case .goOn?, nil:
+                return failed(server, lost.map(Wording.sessionError) ?? TclError("connection closed"))
+            }
         }
         if failure == nil, sent < mails.count, let lost { failure = Wording.lost(lost) }
         conclude()

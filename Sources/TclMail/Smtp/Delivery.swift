@@ -43,6 +43,10 @@ final class Delivery {
     private(set) var isOver = false
     /// A command that makes a connection runs.
     private var isOpening = false
+    /// A handshake of TLS failed, and the rules allow to go on without.
+    var inClearAfter: ConnectionSecurity?
+    /// The last failure is one that trying again does not mend.
+    var isHopeless = false
     var failures: [(server: Endpoint, error: TclError)] = []
     var lostText = ""
     var report = SendReport()
@@ -167,7 +171,7 @@ final class Delivery {
 
     func tryNextServer() {
         guard let server = servers.popFirst() else {
-            report.retryable = .yes
+            report.retryable = isHopeless ? .no : .yes
             return finish(.failure(Wording.noServer(failures)), .failed)
         }
         settings.log.trying(server.host)
@@ -176,7 +180,8 @@ final class Delivery {
         tryServer(server)
     }
 
-    func tryServer(_ server: Endpoint) {
+    func tryServer(_ server: Endpoint, inClearAfter other: ConnectionSecurity? = nil) {
+        inClearAfter = other
         report.server = server.host
         report.port = server.portText
         report.stage = .connect
@@ -200,7 +205,8 @@ final class Delivery {
             switch outcome {
             case .success(let made):
                 self?.report.address = made.address.host
-                self?.talk(over: SocketEventStream(made.descriptor), server)
+                let isNear = made.address.isLoopback || made.address.family == .unix
+                self?.talk(over: SocketEventStream(made.descriptor), server, isLoopback: isNear)
             case .failure(let error): self?.failed(server, Wording.connectError(error))
             }
         }
@@ -216,15 +222,16 @@ final class Delivery {
                 isOpening = true
                 defer { isOpening = false }
                 let name = try interp.call(prefix: command, [TclObject(server.host), TclObject(server.portText)])
-                talk(over: try ChannelEventStream(channel: name.string, in: interp), server)
+                talk(over: try ChannelEventStream(channel: name.string, in: interp), server, isLoopback: false)
             } catch {
                 failed(server, error)
             }
         }
     }
 
-    func failed(_ server: Endpoint, _ error: TclError) {
+    func failed(_ server: Endpoint, _ error: TclError, isHopeless: Bool = false) {
         guard !isOver else { return }
+        self.isHopeless = isHopeless
         letGoOfStep()
         record?.note(error.message)
         failures.append((server, error))

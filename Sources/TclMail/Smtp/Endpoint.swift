@@ -27,6 +27,13 @@ struct Endpoint: Equatable {
         return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
     }
 
+    /// The host without the brackets of an IPv6 address.
+    var bareHost: String { host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host }
+    /// The port of implicit TLS (RFC 8314 §3.3).
+    var isImplicitPort: Bool { (try? port.get()) == 465 }
+    /// A port of mail submission (RFC 8314 §3.3, RFC 6409 §3.1).
+    var isSubmission: Bool { isImplicitPort || (try? port.get()) == 587 }
+
     /// A number as Tcl writes it, in any of its bases.
     private static func number(_ text: String) -> Int? {
         let text = text.drop(while: \.isWhitespace)

@@ -10,6 +10,7 @@ final class SMTPState: InterpState {
     let sends: SendTable
     let connections: ConnectionPool
     let transcripts = Transcripts()
+    let tlsContexts = TLSContexts()
 
     init(interp: Interp) {
         sends = SendTable()

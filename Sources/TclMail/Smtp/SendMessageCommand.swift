@@ -11,7 +11,6 @@ extension SMTPCommands {
         var options = try SendOptions.configured(in: interp)
         try SendOptions.table.read(call.arguments.dropFirst(), into: &options, in: interp)
         let capture = try CaptureRun.current(in: interp).map { Capture(run: $0, notes: options.captureNotes) }
-        try checkAvailable(options, isCaptured: capture != nil)
         try options.checkClientName()
         let plan = try plan(call.arguments[0], options, interp)
         let settings = try SendSettings(options, mailCount: plan.mails.count, capture: capture, in: interp)
@@ -41,17 +40,6 @@ extension SMTPCommands {
                 error.addContext("smtp::transcript tells what was said to \(title)")
             }
             throw error
-        }
-    }
-
-    /// What the script asks for and is not there must not be left out silently.
-    private static func checkAvailable(_ options: SendOptions, isCaptured: Bool) throws(TclError) {
-        if isCaptured { return }
-        if options.importsTLS {
-            throw TclError("-tlsimport is not available in this version", errorCode: ["SMTP", "TLS", "UNSUPPORTED"])
-        }
-        if let name = options.userName, !name.isEmpty {
-            throw TclError("-username is not available in this version", errorCode: ["SMTP", "AUTH", "UNSUPPORTED"])
         }
     }
 
@@ -90,7 +78,7 @@ extension SendOptions {
     /// What a captured mail's record says was asked for.
     var captureNotes: [String] {
         var notes: [String] = []
-        if importsTLS { notes.append("-tlsimport") }
+        if importsTLS == true { notes.append("-tlsimport") }
         if let userName, !userName.isEmpty { notes.append("-username") }
         return notes
     }

@@ -3,7 +3,7 @@ import TclBridge
 
 extension SendOptions {
     /// An option, and what `smtp::cget` says of it as long as nothing is configured.
-    private struct Row {
+    struct Row {
         let option: CommandOption<SendOptions>
         let usual: String
     }
@@ -18,8 +18,9 @@ extension SendOptions {
     private static let rows: [Row] =
         [
             flag("-atleastone", \.isAtLeastOne, "0"), flag("-debug", \.isDebugging, "0"),
-            flag("-queue", \.isQueueing, "0"), flag("-usetls", \.usesTLS, "1"),
-            flag("-tlsimport", \.importsTLS, "0"), value("-tlspolicy", \.tlsPolicy), value("-originator", \.originator),
+            flag("-queue", \.isQueueing, "0"), choice("-usetls", \.usesTLS, "1"),
+            choice("-tlsimport", \.importsTLS, "0"), value("-tlspolicy", \.tlsPolicy),
+            value("-originator", \.originator),
             value("-recipients", \.recipients), value("-client", \.client), value("-username", \.userName),
             value("-password", \.password), value("-maxsecs", \.seconds, "120"),
             row("-header") { options, value, interp throws(TclError) in try options.addField(value, interp) },
@@ -30,7 +31,7 @@ extension SendOptions {
             row("-ports", "25") { options, value, interp throws(TclError) in
                 options.ports = try value.list(in: interp)
             },
-        ] + reaching + asking + following
+        ] + reaching + asking + following + securing
 
     private static let reaching: [Row] = [
         word("-transport", \.transport), value("-socket", \.socketPath), value("-socketcmd", \.socketCommand),
@@ -90,23 +91,31 @@ extension SendOptions {
 
     // MARK: Kinds of options
 
-    private static func row(
+    static func row(
         _ name: String, _ usual: String = "",
         _ store: @escaping @Sendable (inout Self, TclObject, Interp) throws(TclError) -> Void
     ) -> Row { Row(option: CommandOption(name, store), usual: usual) }
 
-    private static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable, _ usual: String) -> Row {
+    static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable, _ usual: String) -> Row {
+        row(name, usual) { options, value, _ throws(TclError) in
+            options[keyPath: path] = try boolean(value.string)
+        }
+    }
+
+    /// A flag of which it matters whether somebody has said it.
+    private static func choice(_ name: String, _ path: WritableKeyPath<Self, Bool?> & Sendable, _ usual: String) -> Row
+    {
         row(name, usual) { options, value, _ throws(TclError) in
             options[keyPath: path] = try boolean(value.string)
         }
     }
 
     /// A value that stays as it is; an empty one counts as none unless it is Tcllib's own option.
-    private static func value(
+    static func value(
         _ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable, _ usual: String = ""
     ) -> Row { Row(option: CommandOption(name, path), usual: usual) }
 
-    private static func word<Word: RawRepresentable & CaseIterable & Sendable>(
+    static func word<Word: RawRepresentable & CaseIterable & Sendable>(
         _ name: String, _ path: WritableKeyPath<Self, Word> & Sendable
     ) -> Row where Word.RawValue == String {
         let words = Array(Word.allCases)
@@ -118,7 +127,7 @@ extension SendOptions {
         }
     }
 
-    private static func badWord(_ value: TclObject, _ option: String, _ words: [String]) -> TclError {
+    static func badWord(_ value: TclObject, _ option: String, _ words: [String]) -> TclError {
         let known = words.dropLast().joined(separator: ", ") + " or " + (words.last ?? "")
         return TclError("bad \(option) \"\(value.string)\": must be \(known)", errorCode: ["SMTP", "OPTION", option])
     }

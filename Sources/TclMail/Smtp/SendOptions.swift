@@ -1,5 +1,6 @@
 import MIME
 import SMTP
+import TLS
 import TclBridge
 import Transport
 
@@ -9,8 +10,8 @@ struct SendOptions {
     var isAtLeastOne = false
     var isDebugging = false
     var isQueueing = false
-    var usesTLS = true
-    var importsTLS = false
+    var usesTLS: Bool?
+    var importsTLS: Bool?
     var tlsPolicy: TclObject?
     var seconds: TclObject?
     var fields: [HeaderField] = []
@@ -22,6 +23,26 @@ struct SendOptions {
     var client: TclObject?
     var userName: TclObject?
     var password: TclObject?
+    // TLS and the login.
+    var tlsMode = SecurityRules.Mode.auto
+    var requiresVerification = false
+    var caFile: TclObject?
+    var caDirectory: TclObject?
+    var certificateFile: TclObject?
+    var keyFile: TclObject?
+    var serverName: TclObject?
+    var ciphers: TclObject?
+    var minimumTLS = TLSVersion.tls12
+    var pins: [CertificatePin] = []
+    var keyLogFile: TclObject?
+    var validateCommand: TclObject?
+    var mechanisms: [String] = []
+    var authorizationIdentity: TclObject?
+    var realm: TclObject?
+    var passwordCommand: TclObject?
+    var tokenCommand: TclObject?
+    var allowsInsecureLogin = false
+    var mostIterations = 1_000_000
     // How to reach the server.
     var transport = Transport.smtp
     var socketPath: TclObject?

@@ -38,6 +38,9 @@ struct SendReport {
     var reply: Reply?
     var octets = 0
     var roundTrips = 0
+    var tls: TLSFacts?
+    var login: LoginFacts?
+    var user: [UInt8] = []
     var error = ""
     /// Nanoseconds after the start at which a step was done, in order.
     private(set) var times: [(step: String, nanoseconds: Int)] = []
@@ -59,6 +62,8 @@ struct SendReport {
             ("extensions", TclObject(list: extensions.map { TclObject(octets: $0) })),
             ("recipients", TclObject(dict: recipients.map { (TclObject(utf8: $0.address), Self.dict($0.reply)) })),
             ("reply", reply.map { Self.dict($0, hasStatus: false) } ?? TclObject("")),
+            ("tls", TclObject(dict: tls?.pairs ?? [])),
+            ("auth", login?.dict(user: user) ?? TclObject("")),
             ("queueid", TclObject(octets: reply?.queueIdentifier ?? [])),
             ("octets", TclObject(octets)), ("roundtrips", TclObject(roundTrips)),
             ("times", TclObject(dict: times.map { ($0.step, TclObject(decimal(nanoseconds: $0.nanoseconds))) })),

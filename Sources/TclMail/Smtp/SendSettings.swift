@@ -35,7 +35,7 @@ struct SendSettings {
     private(set) var progress: ((_ total: Int, _ current: Int) throws(TclError) -> Void)?
     weak var pool: ConnectionPool?
     weak var transcripts: Transcripts?
-    private let userName: String
+    let security: SendSecurity
     private let isClientNamed: Bool
 
     init(_ options: SendOptions, mailCount: Int, capture: Capture?, in interp: Interp) throws(TclError) {
@@ -66,7 +66,7 @@ struct SendSettings {
         progressCommand = options.progress?.nonEmpty
         dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
         sendmailProgram = options.sendmail?.nonEmpty?.string ?? "/usr/sbin/sendmail"
-        userName = options.userName?.string ?? ""
+        security = try SendSecurity(options, in: interp)
         isClientNamed = options.client.map { !$0.isEmpty } ?? false
         pool = interp.smtp.connections
         transcripts = interp.smtp.transcripts
@@ -90,8 +90,8 @@ struct SendSettings {
         ConnectionKey(
             server: server, session: session,
             words: [
-                socketPath ?? "", socketCommand?.string ?? "", localAddress ?? "", family.rawValue, userName,
-            ])
+                socketPath ?? "", socketCommand?.string ?? "", localAddress ?? "", family.rawValue,
+            ] + security.words)
     }
 
     /// The server, for people.

@@ -1,0 +1,142 @@
+import Crypto
+import Octets
+
+/// STARTTLS (RFC 3207), implicit TLS (RFC 8314) and AUTH (RFC 4954), as the owner decides.
+extension Session {
+    /// What an answer is that has come before the handshake: nobody knows who wrote it (CVE-2011-0411).
+    static let injection = "octets from server after its reply to STARTTLS and before the TLS handshake"
+
+    /// Octets of one line of AUTH, at most (RFC 4954, 4).
+    static let longestAuthLine = 12_288
+
+    /// Asks for TLS; the session must await the owner's word after EHLO.
+    public mutating func startTLS() {
+        guard state == .setup else { return }
+        tlsRefusal = nil
+        enter(.starttls)
+    }
+
+    /// Goes on without what was asked: TLS, or a (further) login.
+    public mutating func proceed() {
+        guard state == .setup || state == .login else { return }
+        enter(setupState(after: state))
+    }
+
+    /// The handshake is done: what follows goes through TLS.
+    public mutating func secured() {
+        guard state == .tls else { return }
+        isSecured = true
+        if greeting == nil { expect(.greeting) } else { enter(.ehlo) }
+    }
+
+    /// The mechanisms of the lines that offer AUTH, `AUTH=` of old servers too, in upper case, each once.
+    public var offeredMechanisms: [String] {
+        var names: [String] = []
+        for line in extensions where line.count > 4 && line[..<4].equalsIgnoringCase("AUTH".utf8) {
+            guard line[4] == UInt8(ascii: "=") || line[4].isBlank else { continue }
+            for word in line[5...].split(whereSeparator: { $0.isBlank }) {
+                let name = String(decoding: word, as: UTF8.self).uppercased()
+                if !names.contains(name) { names.append(name) }
+            }
+        }
+        return names
+    }
+
+    /// What the challenge says; nil: it is no base64.
+    public var decodedChallenge: [UInt8]? {
+        var isDefective = false
+        let octets = [UInt8](capacity: Base64.decodedCapacity(of: challenge.count)) { output in
+            isDefective = Base64.decode(challenge.span, into: &output)
+        }
+        return isDefective ? nil : octets
+    }
+
+    /// Begins an exchange; the initial response (RFC 4954, 4) if the mechanism has one and the line can have it.
+    ///
+    /// The name must be of US-ASCII without blanks and control characters.
+    public mutating func authenticate(_ mechanism: String, initialResponse: [UInt8]? = nil) {
+        guard state == .login else { return }
+        loginReply = nil
+        isLoginCancelled = false
+        var line = Array("AUTH \(mechanism)".utf8)
+        var shown: [UInt8]?
+        if let initialResponse {
+            var encoded = initialResponse.isEmpty ? [UInt8(ascii: "=")] : Base64.encode(initialResponse, lineLength: 0)
+            shown = line + [0x20] + Self.hidden(encoded.count)
+            line += [0x20] + encoded
+            hide(&encoded)
+        }
+        sendSecret(&line, shown: shown)
+    }
+
+    /// Answers the challenge.
+    public mutating func respond(_ response: [UInt8]) {
+        guard state == .challenge else { return }
+        var line = Base64.encode(response, lineLength: 0)
+        guard line.count <= Self.longestAuthLine else { return cancelLogin() }
+        let shown = Self.hidden(line.count)
+        var copy = line.map { $0 }
+        hide(&copy)
+        sendSecret(&line, shown: shown)
+    }
+
+    /// Gives the exchange up: the server has to answer with a refusal.
+    public mutating func cancelLogin() {
+        guard state == .challenge else { return }
+        isLoginCancelled = true
+        challenge = []
+        send(Array("*".utf8), as: .auth)
+    }
+
+    /// From now on the octets are left out of whatever the server says. Short ones are not, they might stand anywhere.
+    public mutating func hide(_ secret: Secret) { parser.hide(secret) }
+
+    private mutating func hide(_ octets: inout [UInt8]) {
+        parser.hide(Secret(octets))
+        Secret.wipe(&octets)
+    }
+
+    private mutating func sendSecret(_ line: inout [UInt8], shown: [UInt8]?) {
+        challenge = []
+        output.reserveCapacity(line.count + 2)
+        send(line, as: .auth, shown: shown)
+        isOutputSecret = true
+        Secret.wipe(&line)
+    }
+
+    /// What stands for octets that nobody may see.
+    static func hidden(_ count: Int) -> [UInt8] { Array("\u{27e8}hidden \(count) octets\u{27e9}".utf8) }
+
+    mutating func leaveSTARTTLS(_ reply: Reply) {
+        if reply.code == 220 {
+            guard parser.isEmpty else { return fail(.protocolViolation, text: Self.injection) }
+            return awaitHandshake()
+        }
+        guard reply.isRefusal else { return fail(.protocolViolation, reply: reply) }
+        tlsRefusal = reply
+        enter(.setup)
+    }
+
+    /// Whatever was known of the server is forgotten (RFC 3207, 4.2).
+    mutating func awaitHandshake() {
+        extensions = []
+        state = .tls
+        replySerial &+= 1
+    }
+
+    mutating func leaveAuth(_ reply: Reply) {
+        switch reply.code {
+        case 334 where !isLoginCancelled:
+            challenge = reply.diagnostic
+            state = .challenge
+        case 235 where !isLoginCancelled:
+            loginReply = reply
+            enter(.login)
+        case 235, 334: fail(.protocolViolation, reply: reply)
+        // Any other reply is no login.
+        default:
+            loginReply = reply
+            enter(.login)
+        }
+    }
+}

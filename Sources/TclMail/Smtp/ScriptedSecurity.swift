@@ -1,0 +1,103 @@
+import Crypto
+import SASL
+import SMTP
+import TLS
+import TclBridge
+import Transport
+
+/// A script's commands that have a say in a connection's security.
+final class ScriptedSecurity: SecurityOwner {
+    private let security: SendSecurity
+    private let server: Endpoint
+    private let noted: (String, Bool) -> Void
+
+    init(_ security: SendSecurity, _ server: Endpoint, noted: @escaping (_ text: String, _ isLogin: Bool) -> Void) {
+        self.security = security
+        self.server = server
+        self.noted = noted
+    }
+
+    /// `-tlspolicy`: `insecure` goes on, all else counts as `secure`, and what is neither is reported.
+    func isAcceptable(_ trouble: SecurityRules.Trouble) -> Bool? {
+        guard let policy = security.policy else { return nil }
+        guard let interp = security.interp.interp else { return false }
+        let (code, text) = trouble.question
+        var answer = ""
+        interp.inBackground { () throws(TclError) in
+            answer = try interp.call(prefix: policy, [TclObject(code), text]).string
+            guard ["secure", "insecure"].contains(answer) else {
+                throw TclError("-tlspolicy answered \"\(answer)\", which counts as secure")
+            }
+        }
+        return answer == "insecure"
+    }
+
+    /// `-validatecommand`: a boolean.
+    func isTrusted(_ facts: TLSFacts) throws(SecurityError) -> Bool? {
+        guard let command = security.validateCommand else { return nil }
+        return try asking("-validatecommand") { interp throws(TclError) in
+            let peer = facts.peer
+            let more = [
+                ("names", TclObject(list: (peer?.names ?? []).map { TclObject($0) })),
+                ("notbefore", TclObject(peer?.notBefore ?? "")), ("notafter", TclObject(peer?.notAfter ?? "")),
+            ]
+            let dict = TclObject(
+                dict: [("server", TclObject(server.host)), ("port", TclObject(server.portText))] + facts.pairs + more)
+            return try interp.boolean(try interp.call(prefix: command, [dict]))
+        }
+    }
+
+    func password() throws(SecurityError) -> Secret? { try secret(security.passwordCommand, "-passwordcommand") }
+
+    func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, "-tokencommand") }
+
+    func note(_ text: String, isLogin: Bool) { noted(text, isLogin) }
+
+    private func secret(_ command: TclObject?, _ option: String) throws(SecurityError) -> Secret? {
+        guard let command else { return nil }
+        return try asking(option) { interp throws(TclError) in Secret(try interp.call(prefix: command, []).utf8) }
+    }
+
+    private func asking<Value>(
+        _ option: String, _ body: (Interp) throws(TclError) -> Value
+    ) throws(SecurityError) -> Value {
+        guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
+        do throws(TclError) { return try body(interp) } catch { throw .secret("\(option) failed: \(error.message)") }
+    }
+}
+
+extension SecurityRules.Trouble {
+    /// What `-tlspolicy` is called with.
+    fileprivate var question: (code: Int, text: TclObject) {
+        switch self {
+        case .notOffered: (502, TclObject("STARTTLS not offered"))
+        case .refused(let reply): (reply.code, TclObject(octets: reply.diagnostic))
+        case .handshake(let text), .unverified(let text): (454, TclObject(text))
+        }
+    }
+}
+
+extension TLSFacts {
+    /// The facts as a dict's pairs.
+    var pairs: [(String, TclObject)] {
+        [
+            ("version", TclObject(version?.rawValue ?? "")), ("cipher", TclObject(cipher)),
+            ("verification", TclObject(verdict.rawValue)), ("reason", TclObject(reason)),
+            ("subject", TclObject(peer?.subject ?? "")),
+            ("certificate", TclObject(peer.map { "cert-sha256:\($0.certificateSHA256)" } ?? "")),
+            ("key", TclObject(peer.map { "spki-sha256:\($0.keySHA256)" } ?? "")),
+            ("servername", TclObject(serverName)), ("resumed", TclObject(isResumed ? 1 : 0)),
+        ]
+    }
+}
+
+extension LoginFacts {
+    /// The facts as a dict; the user is told by the caller.
+    func dict(user: [UInt8]) -> TclObject {
+        TclObject(dict: [
+            ("mechanism", TclObject(mechanism)), ("user", TclObject(utf8: user)), ("ok", TclObject(isDone ? 1 : 0)),
+            ("error", TclObject(failure)),
+            ("tried", TclObject(list: tried.map { TclObject(strings: [$0.mechanism, $0.text]) })),
+        ])
+    }
+}

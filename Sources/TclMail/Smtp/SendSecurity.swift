@@ -1,0 +1,165 @@
+import Crypto
+import SASL
+import SMTP
+import TLS
+import TclBridge
+import Transport
+
+/// What a send demands of TLS and of the login: its options, looked at and understood.
+struct SendSecurity {
+    let interp: LiveInterp
+    let rules: SecurityRules
+    let tls: TLSSettings
+    let serverName: String?
+    let policy: TclObject?
+    let validateCommand: TclObject?
+    let passwordCommand: TclObject?
+    let tokenCommand: TclObject?
+    let login: LoginSettings
+    weak var contexts: TLSContexts?
+
+    /// Throws what is wrong with the options: before any connection.
+    init(_ options: SendOptions, in interp: Interp) throws(TclError) {
+        self.interp = interp.live
+        rules = try options.securityRules()
+        tls = options.tlsSettings
+        serverName = options.serverName?.nonEmpty?.string
+        policy = options.tlsPolicy?.nonEmpty
+        validateCommand = options.validateCommand?.nonEmpty
+        passwordCommand = options.passwordCommand?.nonEmpty
+        tokenCommand = options.tokenCommand?.nonEmpty
+        login = options.login
+        let contexts = interp.smtp.tlsContexts
+        self.contexts = contexts
+        // What is wrong with files is said before a server is asked.
+        if rules.mode != .none, tls.namesFiles { _ = try contexts.context(for: tls) }
+    }
+
+    /// What a connection to a server is made with.
+    func settings(for server: Endpoint, isLoopback: Bool) -> ConnectionSecurity.Settings {
+        var rules = rules
+        rules.isLoopback = isLoopback
+        rules.requiresLogin = rules.hasCredentials && (rules.requiresTLS || server.isSubmission)
+        var login = login
+        login.port = Int((try? server.port.get()) ?? 0)
+        let name = serverName ?? server.bareHost
+        return ConnectionSecurity.Settings(
+            rules: rules, serverName: name, resumptionKey: "\(server.bareHost) \(server.portText)", login: login
+        ) { [weak contexts, tls] () throws(SecurityError) in
+            guard let contexts else { throw .settings("interpreter deleted") }
+            do throws(TclError) { return try contexts.context(for: tls) } catch { throw .settings(error.message) }
+        }
+    }
+
+    /// What two sends must have in common to use one connection, word by word; no secret is in them.
+    var words: [String] {
+        let hash = login.password.flatMap { secret in secret.withOctets { try? Digest.sha256.hash($0) } }
+        return [
+            "\(rules)", "\(tls)", serverName ?? "", policy?.string ?? "", validateCommand?.string ?? "",
+            "\(login.userName) \(hash ?? [])", "\(login.mechanisms)", "\(login.authorizationIdentity) \(login.realm)",
+            passwordCommand?.string ?? "", tokenCommand?.string ?? "",
+        ]
+    }
+}
+
+extension TLSSettings {
+    /// They name what has to be read, or may be wrong.
+    var namesFiles: Bool {
+        caFile != nil || caDirectory != nil || certificateFile != nil || keyFile != nil || ciphers != nil
+            || keyLogFile != nil
+    }
+}
+
+extension SendOptions {
+    /// What `-tlsmode`, `-usetls` and `-tlsimport` say together, and the login's options.
+    func securityRules() throws(TclError) -> SecurityRules {
+        var rules = SecurityRules()
+        let saysNo = usesTLS == false
+        let contradicts =
+            switch tlsMode {
+            case .auto: false
+            case .none: usesTLS == true || importsTLS == true
+            case .optional, .starttls: saysNo || importsTLS == true
+            case .implicit: saysNo || importsTLS == false
+            }
+        if contradicts {
+            throw TclError(
+                "-tlsmode \(tlsMode.rawValue) contradicts -usetls or -tlsimport",
+                errorCode: ["SMTP", "OPTION", "-tlsmode"])
+        }
+        rules.isImplicit = tlsMode == .implicit || importsTLS == true
+        rules.mode = tlsMode == .auto && saysNo && !rules.isImplicit ? .none : tlsMode
+        rules.requiresVerification = requiresVerification
+        rules.hasCredentials = userName?.nonEmpty != nil || !mechanisms.isEmpty
+        rules.allowsInsecureLogin = allowsInsecureLogin || saysNo || tlsMode == .none
+        return rules
+    }
+
+    /// Who logs in, as the options say.
+    var login: LoginSettings {
+        var login = LoginSettings()
+        login.userName = userName?.utf8 ?? []
+        login.mechanisms = mechanisms
+        let given = password.map { Secret($0.utf8) }
+        // `-mechanisms` names nothing but those that take a token: `-password` is one.
+        if !mechanisms.isEmpty, mechanisms.allSatisfy({ Mechanism(rawValue: $0)?.usesToken == true }) {
+            if tokenCommand?.nonEmpty == nil { login.token = given }
+        } else {
+            // TCLLIB: a user without a password has an empty one.
+            login.password = given ?? (passwordCommand?.nonEmpty == nil && userName?.nonEmpty != nil ? Secret([]) : nil)
+            login.hasPassword = login.password != nil || passwordCommand?.nonEmpty != nil
+        }
+        login.hasFreshToken = tokenCommand?.nonEmpty != nil
+        login.hasToken = login.token != nil || login.hasFreshToken
+        if login.hasToken, password == nil, passwordCommand?.nonEmpty == nil {
+            (login.password, login.hasPassword) = (nil, false)
+        }
+        login.hasCertificate = certificateFile?.nonEmpty != nil
+        login.authorizationIdentity = authorizationIdentity?.utf8 ?? []
+        login.realm = realm?.utf8 ?? []
+        login.mostIterations = mostIterations
+        return login
+    }
+
+    var tlsSettings: TLSSettings {
+        var settings = TLSSettings()
+        settings.caFile = caFile?.nonEmpty?.string
+        settings.caDirectory = caDirectory?.nonEmpty?.string
+        settings.certificateFile = certificateFile?.nonEmpty?.string
+        settings.keyFile = keyFile?.nonEmpty?.string
+        settings.ciphers = ciphers?.nonEmpty?.string
+        settings.keyLogFile = keyLogFile?.nonEmpty?.string
+        settings.minimumVersion = minimumTLS
+        settings.pins = pins
+        return settings
+    }
+}
+
+/// The TLS contexts of an interpreter: making one reads certificates, and one that is kept resumes its sessions.
+final class TLSContexts {
+    private struct Entry {
+        let settings: TLSSettings
+        let facts: [FileFacts?]
+        let context: TLSClientContext
+    }
+
+    /// How many are kept.
+    private static let most = 16
+    private var entries: [Entry] = []
+
+    /// The context of these settings, if their files are what they were; else a new one.
+    func context(for settings: TLSSettings) throws(TclError) -> TLSClientContext {
+        let files = [settings.caFile, settings.caDirectory, settings.certificateFile, settings.keyFile]
+        let facts = files.map { $0.flatMap { try? FileFacts(TclObject($0)) } }
+        if let entry = entries.first(where: { $0.settings == settings && $0.facts == facts }) { return entry.context }
+        do throws(TLSError) {
+            let context = try TLSClientContext(settings)
+            entries.removeAll { $0.settings == settings }
+            if entries.count == Self.most { entries.removeFirst() }
+            entries.append(Entry(settings: settings, facts: facts, context: context))
+            return context
+        } catch {
+            throw TclError(error.text, errorCode: ["SMTP", "TLS", "SETTINGS"])
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import SMTP
+import TclBridge
+import Transport
+
+extension Wording {
+    /// A connection was given up before the first mail.
+    static func error(_ error: SecurityError, _ security: ConnectionSecurity, _ server: Endpoint) -> TclError {
+        switch error {
+        case .session(let failure): return sessionError(failure, security, server)
+        case .settings(let text): return TclError(text, errorCode: ["SMTP", "TLS", "SETTINGS"])
+        case .secret(let text): return TclError(text, errorCode: ["SMTP", "AUTH", "SECRET"])
+        case .tls(let trouble): return tlsError(trouble, security)
+        case .loginForbidden(let mechanisms): return loginForbidden(mechanisms, security)
+        case .loginFailed(let reply):
+            return TclError(security.login.failure, errorCode: code(.auth, reply))
+        }
+    }
+
+    private static func tlsError(_ trouble: SecurityRules.Trouble, _ security: ConnectionSecurity) -> TclError {
+        let reply: Reply? = if case .refused(let reply) = trouble { reply } else { nil }
+        let words = ["SMTP", "TLS", reply.map { "\($0.code)" } ?? "454", reply?.enhanced?.description ?? ""]
+        var text = trouble.text
+        if case .unverified = trouble { text += certificate(security) }
+        return TclError(text, errorCode: words)
+    }
+
+    /// Whose certificate it is, and which option accepts it.
+    private static func certificate(_ security: ConnectionSecurity) -> String {
+        guard let peer = security.tls?.peer else { return "" }
+        let subject = TclError.visible(Array(peer.subject.utf8))
+        return "; the certificate of \(subject) is cert-sha256:\(peer.certificateSHA256); "
+            + "-fingerprint spki-sha256:\(peer.keySHA256) accepts its key"
+    }
+
+    private static func loginForbidden(_ mechanisms: [String], _ security: ConnectionSecurity) -> TclError {
+        let reason = security.trouble?.text ?? "the connection has no TLS"
+        let names = mechanisms.joined(separator: " ")
+        var text = "no login: \(names) would tell the password to anybody who listens, since \(reason)"
+        if case .unverified = security.trouble {
+            text = "no login: the server may be anybody, since \(reason)\(certificate(security))"
+        }
+        text += "; -usetls 0, insecure as -tlspolicy's answer, or smtp::configure -insecureauth 1 allow it"
+        return TclError(text, errorCode: ["SMTP", "AUTH", "INSECURE"])
+    }
+
+    /// The session ended before a mail could be offered, perhaps since one side speaks TLS and the other does not.
+    private static func sessionError(
+        _ failure: SMTPError, _ security: ConnectionSecurity, _ server: Endpoint
+    ) -> TclError {
+        var error = sessionError(failure)
+        let isSilent = failure.kind == .connection || failure.kind == .protocolViolation
+        if failure.stage == .greeting, isSilent, server.isImplicitPort, !security.isImplicit {
+            error.message += "; servers at port 465 wait for TLS before they say anything: "
+            error.message += "-tlsimport 1 (or -tlsmode implicit) begins with it"
+        }
+        return error
+    }
+}

@@ -1,0 +1,244 @@
+public import Crypto
+public import SASL
+public import SMTP
+
+/// Who logs in, and with what.
+public struct LoginSettings {
+    /// The authentication identity, UTF-8.
+    public var userName: [UInt8] = []
+    /// The password; nil: the owner is asked.
+    public var password: Secret?
+    /// The bearer token; nil: the owner is asked.
+    public var token: Secret?
+    /// A password can be had.
+    public var hasPassword = false
+    /// A token can be had.
+    public var hasToken = false
+    /// The owner can be asked for a new token.
+    public var hasFreshToken = false
+    /// TLS has a certificate of the client's.
+    public var hasCertificate = false
+    /// The mechanisms that may be used, in that order, in upper case; empty: all, strongest first.
+    public var mechanisms: [String] = []
+    /// Mechanisms of the program's own, each with that before which it is tried.
+    public var others: [(name: String, before: Mechanism?)] = []
+    /// Whom to act for; empty: the user.
+    public var authorizationIdentity: [UInt8] = []
+    /// The realm to choose; empty: the server's first, or none.
+    public var realm: [UInt8] = []
+    /// The server's port; 0: unknown.
+    public var port = 0
+    /// The most rounds of PBKDF2 that a server may ask for.
+    public var mostIterations = 1_000_000
+
+    /// Nobody.
+    public init() {}
+}
+
+/// What became of a login, for reports and errors.
+public struct LoginFacts: Sendable {
+    /// The mechanisms that failed, each with the reason.
+    public internal(set) var tried: [(mechanism: String, text: String)] = []
+    /// The mechanism that succeeded; empty: nobody is logged in.
+    public internal(set) var mechanism = ""
+    /// The server's last refusal.
+    public internal(set) var reply: Reply?
+    /// Why nobody is logged in, though it was asked for; empty otherwise.
+    public internal(set) var failure = ""
+
+    /// Somebody is logged in.
+    public var isDone: Bool { !mechanism.isEmpty }
+
+    mutating func fail(_ text: String) {
+        let reasons = tried.map { "\($0.mechanism): \($0.text)" }
+        failure = "login failed: " + (reasons + (text.isEmpty ? [] : [text])).joined(separator: "; ")
+    }
+}
+
+/// An exchange under way, and the mechanisms that come after it.
+struct LoginExchange {
+    /// In the order in which they are tried; the first is the one that runs.
+    var candidates: ArraySlice<LoginPlan.Candidate>
+    var mechanism: (any ClientMechanism)?
+    /// We gave the exchange up, for this reason.
+    var error: SASLError?
+    /// The token was asked for once more.
+    var isTokenFresh = false
+    var password: Secret?
+    var token: Secret?
+}
+
+/// The login: mechanism after mechanism, until one is accepted.
+extension ConnectionSecurity {
+    func logIn(_ link: Link) -> Next {
+        if link.session.state == .challenge { return answer(link) }
+        guard let running = exchange else { return beginLogin(link) }
+        guard let reply = link.session.loginReply, let mechanism = running.mechanism else { return tryNext(link) }
+        exchange?.mechanism = nil
+        if reply.code == 235 { return accepted(mechanism, link) }
+        login.reply = reply
+        if let error = running.error {
+            note(mechanism.name, error.text)
+            // Whoever answers like that is not asked again, with a weaker mechanism least of all.
+            if error.kind == .serverNotAuthentic || error.kind == .challenge { return stop() }
+        } else if reply.isPermanent, canRefreshToken(running) {
+            exchange?.isTokenFresh = true
+            exchange?.token = nil
+            return tryNext(link)
+        } else {
+            let text = "\(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
+            note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text)
+        }
+        exchange?.candidates.removeFirst()
+        // What is refused for now is refused for each of them.
+        if reply.isTransient, running.error == nil { exchange?.candidates = [] }
+        return tryNext(link)
+    }
+
+    private func accepted(_ mechanism: any ClientMechanism, _ link: Link) -> Next {
+        guard mechanism.isComplete else {
+            note(mechanism.name, "the server has not proved that it knows the password")
+            return stop()
+        }
+        login.mechanism = mechanism.name
+        exchange = nil
+        link.session.proceed()
+        return .goOn
+    }
+
+    private func canRefreshToken(_ running: LoginExchange) -> Bool {
+        guard case .known(let mechanism)? = running.candidates.first, mechanism.usesToken else { return false }
+        return settings.login.hasFreshToken && !running.isTokenFresh
+    }
+
+    // MARK: The plan
+
+    private func beginLogin(_ link: Link) -> Next {
+        let offered = link.session.offeredMechanisms
+        let own = settings.login
+        guard !offered.isEmpty else { return giveUp("the server offers no AUTH", link) }
+        let plan = LoginPlan(
+            offered: offered, wanted: own.mechanisms,
+            means: LoginPlan.Means(
+                password: own.hasPassword, token: own.hasToken, certificate: tls != nil && own.hasCertificate,
+                channelBinding: tls != nil),
+            mayTellSecrets: mayTellSecrets, others: own.others)
+        // Nothing at all is proved to a peer that may be anybody.
+        if tls != nil, !mayTellSecrets { return .stop(.loginForbidden(plan.candidates.map(\.name) + plan.withheld)) }
+        if plan.candidates.isEmpty, !plan.withheld.isEmpty { return .stop(.loginForbidden(plan.withheld)) }
+        exchange = LoginExchange(candidates: plan.candidates[...], password: own.password, token: own.token)
+        guard plan.candidates.isEmpty else { return tryNext(link) }
+        return giveUp("no mechanism of the server's can be used: \(offered.joined(separator: " "))", link)
+    }
+
+    private func tryNext(_ link: Link) -> Next {
+        while let candidate = exchange?.candidates.first {
+            do throws(SecurityError) {
+                if try begin(candidate, link) { return .goOn }
+            } catch {
+                return .stop(error)
+            }
+            exchange?.candidates.removeFirst()
+        }
+        return giveUp("", link)
+    }
+
+    /// False: the mechanism cannot be used.
+    private func begin(_ candidate: LoginPlan.Candidate, _ link: Link) throws(SecurityError) -> Bool {
+        let credentials = try credentials(for: candidate, link)
+        // The owner may have ended the connection.
+        guard link.session.state == .login else { return true }
+        do throws(SASLError) {
+            var mechanism = try client(candidate, credentials, link)
+            var initial: [UInt8]?
+            if mechanism.hasInitialResponse { initial = try mechanism.respond(to: nil) }
+            guard link.session.state == .login else { return true }
+            exchange?.mechanism = mechanism
+            exchange?.error = nil
+            link.session.authenticate(mechanism.name, initialResponse: initial)
+            if var octets = initial.take() { Secret.wipe(&octets) }
+            return true
+        } catch {
+            note(candidate.name, error.text)
+            return false
+        }
+    }
+
+    private func client(
+        _ candidate: LoginPlan.Candidate, _ credentials: Credentials, _ link: Link
+    ) throws(SASLError) -> any ClientMechanism {
+        guard case .known(let mechanism) = candidate else {
+            guard let owner else { throw SASLError(.unavailable, "unknown mechanism") }
+            return try owner.mechanism(candidate.name, credentials)
+        }
+        var context = ClientContext(bindings: link.channelBindings, offered: link.session.offeredMechanisms)
+        context.iterations = 4096...max(settings.login.mostIterations, 4096)
+        return try mechanism.client(credentials, context)
+    }
+
+    private func credentials(
+        for candidate: LoginPlan.Candidate, _ link: Link
+    ) throws(SecurityError) -> Credentials {
+        let own = settings.login
+        var credentials = Credentials(userName: own.userName, host: settings.serverName)
+        let usesToken = if case .known(let mechanism) = candidate { mechanism.usesToken } else { false }
+        if usesToken {
+            if exchange?.token == nil { exchange?.token = try owner?.token() }
+            credentials.token = exchange?.token
+        } else {
+            if exchange?.password == nil { exchange?.password = try owner?.password() }
+            credentials.password = exchange?.password
+        }
+        for secret in [credentials.password, credentials.token] { if let secret { link.session.hide(secret) } }
+        credentials.authorizationIdentity = own.authorizationIdentity
+        credentials.realm = own.realm
+        credentials.port = own.port
+        return credentials
+    }
+
+    // MARK: The exchange
+
+    private func answer(_ link: Link) -> Next {
+        guard var mechanism = exchange?.mechanism else {
+            link.session.cancelLogin()
+            return .goOn
+        }
+        do throws(SASLError) {
+            guard let challenge = link.session.decodedChallenge else {
+                throw SASLError(.challenge, "the server's challenge is no base64")
+            }
+            var response = try mechanism.respond(to: challenge)
+            exchange?.mechanism = mechanism
+            link.session.respond(response)
+            Secret.wipe(&response)
+        } catch {
+            exchange?.mechanism = mechanism
+            exchange?.error = error
+            link.session.cancelLogin()
+        }
+        return .goOn
+    }
+
+    // MARK: The end
+
+    private func note(_ mechanism: String, _ text: String) {
+        login.tried.append((mechanism, text))
+        owner?.note("AUTH \(mechanism) failed: \(text)", isLogin: true)
+    }
+
+    private func stop() -> Next {
+        exchange = nil
+        login.fail("")
+        return .stop(.loginFailed(nil))
+    }
+
+    /// No mechanism is left: the mail goes without a login, if that may be.
+    private func giveUp(_ text: String, _ link: Link) -> Next {
+        exchange = nil
+        login.fail(text)
+        if !text.isEmpty { owner?.note(login.failure, isLogin: true) }
+        if rules.requiresLogin { return .stop(.loginFailed(login.reply)) }
+        link.session.proceed()
+        return .goOn
+    }
+}

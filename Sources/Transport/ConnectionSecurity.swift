@@ -1,0 +1,237 @@
+public import SMTP
+public import TLS
+
+/// TLS on a connection, for reports.
+public struct TLSFacts: Sendable {
+    /// What the peer's certificate was found to be.
+    public enum Verdict: String, Sendable {
+        /// Chain, name, time and usage are right.
+        case verified
+        /// It is one of those that were named.
+        case pinned
+        /// The program accepts it.
+        case accepted
+        /// It is not what it should be.
+        case failed
+    }
+
+    /// TLS's version.
+    public let version: TLSVersion?
+    /// The cipher suite, as OpenSSL names it.
+    public let cipher: String
+    /// The name that the certificate was to have.
+    public let serverName: String
+    /// An earlier session was resumed.
+    public let isResumed: Bool
+    /// The peer's certificate.
+    public let peer: PeerCertificate?
+    /// What the certificate was found to be.
+    public internal(set) var verdict: Verdict
+    /// Why it is not what it should be; empty otherwise.
+    public internal(set) var reason: String
+}
+
+/// What happens on a connection between EHLO and the first mail: TLS and the login, as the rules demand.
+///
+/// Whoever drives the link calls `moved` when the link awaits its owner, and `ended` when the session ended before a mail was
+/// offered.
+public final class ConnectionSecurity {
+    /// How the connection goes on.
+    public enum Next {
+        /// As the link was told.
+        case goOn
+        /// It ends; another server may be tried.
+        case stop(SecurityError)
+        /// It ends, and the same server is asked on a new connection without TLS (`init(inClearAfter:)`).
+        case inClear
+    }
+
+    /// Where a connection goes, and what is had from it.
+    public struct Settings {
+        /// What is demanded.
+        public var rules: SecurityRules
+        /// The name that the server's certificate must have, and that it is told (SNI).
+        public var serverName: String
+        /// Names the sessions of TLS that may be resumed: the host as it was given, and the port.
+        public var resumptionKey: String
+        /// Makes the context of TLS when it is needed.
+        public var context: () throws(SecurityError) -> TLSClientContext
+        /// The login.
+        public var login: LoginSettings
+
+        /// Settings.
+        public init(
+            rules: SecurityRules, serverName: String, resumptionKey: String, login: LoginSettings = LoginSettings(),
+            context: @escaping () throws(SecurityError) -> TLSClientContext
+        ) {
+            self.rules = rules
+            self.serverName = serverName
+            self.resumptionKey = resumptionKey
+            self.login = login
+            self.context = context
+        }
+    }
+
+    /// What is demanded.
+    public var rules: SecurityRules { settings.rules }
+    /// TLS, once the handshake was complete.
+    public private(set) var tls: TLSFacts?
+    /// What is wrong with TLS, if something is.
+    public private(set) var trouble: SecurityRules.Trouble?
+    /// What became of the login.
+    public internal(set) var login = LoginFacts()
+
+    let settings: Settings
+    weak var owner: (any SecurityOwner)?
+    var exchange: LoginExchange?
+    /// The connection is another try after a handshake that failed.
+    private let isInClear: Bool
+    /// The owner has said that missing or unverified TLS will do.
+    private var isInsecureAccepted: Bool
+
+    /// The security of a new connection.
+    public init(_ settings: Settings, owner: any SecurityOwner) {
+        self.settings = settings
+        self.owner = owner
+        (isInClear, isInsecureAccepted) = (false, false)
+    }
+
+    /// The security of a connection without TLS, after one whose handshake failed.
+    public init(inClearAfter other: ConnectionSecurity, owner: any SecurityOwner) {
+        settings = other.settings
+        self.owner = owner
+        trouble = other.trouble
+        (isInClear, isInsecureAccepted) = (true, other.isInsecureAccepted)
+    }
+
+    /// TLS comes before the greeting.
+    public var isImplicit: Bool { rules.isImplicit && !isInClear }
+
+    /// Has the session ask before it goes on.
+    public func adjust(_ options: inout Session.Options) {
+        options.asksForTLS = rules.mode != .none && !rules.isImplicit && !isInClear
+        options.asksForLogin = rules.hasCredentials
+    }
+
+    /// The secrets may be told to the peer.
+    var mayTellSecrets: Bool {
+        isInsecureAccepted || rules.mayLoginInsecurely || tls != nil && trouble == nil
+    }
+
+    /// The link awaits its owner.
+    public func moved(_ link: Link) -> Next {
+        switch link.session.state {
+        case .setup: askForTLS(link)
+        case .tls: link.connection == nil ? beginTLS(link) : judge(link)
+        case .login, .challenge: logIn(link)
+        default: .goOn
+        }
+    }
+
+    /// The session ended before a mail was offered: what is done about it.
+    public func ended(_ session: Session) -> Next {
+        guard let failure = session.failure else { return .goOn }
+        guard failure.stage == .tls, failure.kind == .connection else { return .stop(.session(failure)) }
+        return met(.handshake(failure.text)) { .goOn }
+    }
+
+    // MARK: TLS
+
+    private func askForTLS(_ link: Link) -> Next {
+        let proceed = { () -> Next in
+            link.session.proceed()
+            return .goOn
+        }
+        if let refusal = link.session.tlsRefusal { return met(.refused(refusal), otherwise: proceed) }
+        // TCLLIB: a server may call it TLS.
+        guard link.session.offers("STARTTLS") || link.session.offers("TLS") else {
+            return met(.notOffered, otherwise: proceed)
+        }
+        link.session.startTLS()
+        return .goOn
+    }
+
+    private func beginTLS(_ link: Link) -> Next {
+        do throws(SecurityError) {
+            let context = try settings.context()
+            do throws(TLSError) {
+                link.startTLS(
+                    try TLSConnection(
+                        context, serverName: settings.serverName, resumptionKey: settings.resumptionKey))
+            } catch {
+                throw .settings(error.text)
+            }
+            return .goOn
+        } catch {
+            return .stop(error)
+        }
+    }
+
+    /// The handshake is complete.
+    private func judge(_ link: Link) -> Next {
+        guard let connection = link.connection else { return .goOn }
+        var facts = TLSFacts(
+            version: connection.version, cipher: connection.cipher ?? "", serverName: settings.serverName,
+            isResumed: connection.isResumed, peer: connection.peer, verdict: .verified, reason: "")
+        switch connection.verification {
+        case .verified: break
+        case .pinned: facts.verdict = .pinned
+        case .failed(let reason): (facts.verdict, facts.reason) = (.failed, reason)
+        }
+        validate(&facts)
+        tls = facts
+        owner?.note("TLS \(facts.version?.rawValue ?? "") \(facts.cipher): \(facts.words)", isLogin: false)
+        let accept = { () -> Next in
+            link.secured()
+            return .goOn
+        }
+        return facts.verdict == .failed ? met(.unverified(facts.reason), otherwise: accept) : accept()
+    }
+
+    private func validate(_ facts: inout TLSFacts) {
+        do throws(SecurityError) {
+            switch try owner?.isTrusted(facts) {
+            case true?: (facts.verdict, facts.reason) = (.accepted, "")
+            case false?:
+                if facts.reason.isEmpty { facts.reason = "the certificate is not accepted" }
+                facts.verdict = .failed
+            case nil: break
+            }
+        } catch {
+            (facts.verdict, facts.reason) = (.failed, "\(error)")
+            if case .secret(let text) = error { facts.reason = text }
+        }
+    }
+
+    /// Something is wrong with TLS: the owner may say what that means, the rules decide.
+    private func met(_ trouble: SecurityRules.Trouble, otherwise goOn: () -> Next) -> Next {
+        self.trouble = trouble
+        let answer = rules.isNegotiable(trouble) ? owner?.isAcceptable(trouble) : nil
+        if answer == true { isInsecureAccepted = true }
+        let verdict = rules.verdict(on: trouble, isAcceptable: answer)
+        owner?.note(trouble.text, isLogin: false)
+        switch verdict {
+        case .goOn: return goOn()
+        case .inClear: return .inClear
+        case .stop: return .stop(.tls(trouble))
+        }
+    }
+}
+
+extension TLSFacts {
+    /// What the certificate was found to be, in words.
+    public var words: String { reason.isEmpty ? verdict.rawValue : reason }
+}
+
+extension SecurityRules.Trouble {
+    /// In words.
+    public var text: String {
+        switch self {
+        case .notOffered: "the server does not offer STARTTLS"
+        case .refused(let reply):
+            "the server refuses STARTTLS: \(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
+        case .handshake(let text): "TLS handshake failed: \(text)"
+        case .unverified(let text): "TLS verification failed: \(text)"
+        }
+    }
+}

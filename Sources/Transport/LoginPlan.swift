@@ -1,0 +1,85 @@
+public import SASL
+
+/// The mechanisms that a login tries, one after the other.
+public struct LoginPlan: Sendable {
+    /// A mechanism that can be tried.
+    public enum Candidate: Equatable, Sendable {
+        /// One of the module `SASL`.
+        case known(Mechanism)
+        /// One that the program brings itself.
+        case other(String)
+
+        /// The name, as in the server's list.
+        public var name: String {
+            switch self {
+            case .known(let mechanism): mechanism.rawValue
+            case .other(let name): name
+            }
+        }
+    }
+
+    /// What the client has to prove itself with.
+    public struct Means: Sendable {
+        /// A password.
+        public var password: Bool
+        /// A bearer token.
+        public var token: Bool
+        /// A certificate that the server has seen.
+        public var certificate: Bool
+        /// TLS to which an exchange can be bound.
+        public var channelBinding: Bool
+
+        /// Means.
+        public init(password: Bool, token: Bool, certificate: Bool, channelBinding: Bool) {
+            self.password = password
+            self.token = token
+            self.certificate = certificate
+            self.channelBinding = channelBinding
+        }
+    }
+
+    /// What is tried, in order.
+    public private(set) var candidates: [Candidate] = []
+    /// What could be tried, but would show a secret to whoever listens.
+    public private(set) var withheld: [String] = []
+
+    /// A plan for a server that offers these mechanisms.
+    ///
+    /// `wanted`, in upper case, are the only ones that count, in that order; if it is empty all are, strongest first. `others`
+    /// are the program's own, each with the mechanism before which it stands (nil: at the end); they count as showing
+    /// their secrets. EXTERNAL is tried where it is wanted, or where there is nothing but a certificate.
+    public init(
+        offered: [String], wanted: [String] = [], means: Means, mayTellSecrets: Bool,
+        others: [(name: String, before: Mechanism?)] = []
+    ) {
+        var all: [Candidate] = []
+        for mechanism in Mechanism.allCases {
+            all += others.filter { $0.before == mechanism }.map { .other($0.name) }
+            // The program's own stands in place of ours.
+            if !others.contains(where: { $0.name == mechanism.rawValue }) { all.append(.known(mechanism)) }
+        }
+        all += others.filter { $0.before == nil }.map { .other($0.name) }
+        if !wanted.isEmpty { all = wanted.compactMap { name in all.first { $0.name == name } } }
+        let names = Set(offered.map { $0.uppercased() })
+        for candidate in all where names.contains(candidate.name) {
+            guard Self.isPossible(candidate, means, isWanted: !wanted.isEmpty) else { continue }
+            if Self.tellsSecret(candidate), !mayTellSecrets {
+                withheld.append(candidate.name)
+            } else {
+                candidates.append(candidate)
+            }
+        }
+    }
+
+    private static func isPossible(_ candidate: Candidate, _ means: Means, isWanted: Bool) -> Bool {
+        guard case .known(let mechanism) = candidate else { return true }
+        if mechanism.isBound, !means.channelBinding { return false }
+        if mechanism == .external { return isWanted || means.certificate && !means.password && !means.token }
+        return mechanism.usesToken ? means.token : means.password
+    }
+
+    private static func tellsSecret(_ candidate: Candidate) -> Bool {
+        guard case .known(let mechanism) = candidate else { return true }
+        return mechanism.isPlaintext
+    }
+}

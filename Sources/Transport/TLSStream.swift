@@ -1,0 +1,102 @@
+import TLS
+
+/// What TLS makes of a stream: plain octets for its user, records for the peer.
+///
+/// The handshake goes on with each `read` and `write`; plain octets go either way when it is complete.
+final class TLSStream: OctetStream {
+    /// The connection, to be asked.
+    let connection: TLSConnection
+    /// The handshake is complete. What the peer's certificate is worth is the user's to judge.
+    private(set) var isComplete = false
+    private let base: any OctetStream
+    /// Records that the peer has not taken yet.
+    private var records: ArraySlice<UInt8> = []
+
+    /// Plain octets that become records at once.
+    private static let piece = 65536
+
+    init(_ connection: TLSConnection, over base: any OctetStream) {
+        self.connection = connection
+        self.base = base
+    }
+
+    /// Octets that wait to be written to the peer.
+    var unwritten: Int { records.count }
+
+    /// Takes what has come, and gives all of it that is plain octets; `count` limits the records that are read.
+    func read(atMost count: Int) throws(TransportError) -> Sockets.ReadResult {
+        var hasEnded = false
+        switch try base.read(atMost: count) {
+        case .octets(let octets): connection.receive(octets[...])
+        case .end:
+            hasEnded = true
+            connection.peerClosed()
+        case .wouldBlock: break
+        }
+        return try taken(hasEnded)
+    }
+
+    /// The plain octets of what has come already.
+    func readBuffered() throws(TransportError) -> Sockets.ReadResult { try taken(false) }
+
+    private func taken(_ hasEnded: Bool) throws(TransportError) -> Sockets.ReadResult {
+        do throws(TLSError) {
+            guard try shakeHands() else { return .wouldBlock }
+            var all: [UInt8] = []
+            while true {
+                switch try connection.read(atMost: Self.piece) {
+                case .octets(let octets): all += octets
+                case .wouldBlock: return all.isEmpty ? .wouldBlock : .octets(all)
+                case .end: return all.isEmpty ? .end : .octets(all)
+                }
+            }
+        } catch {
+            // The alert that says why goes out, if it can.
+            _ = try? flush()
+            throw TransportError(error)
+        }
+    }
+
+    /// Writes plain octets as far as the peer takes records; how many were taken over.
+    func write(_ octets: ArraySlice<UInt8>) throws(TransportError) -> Int {
+        guard try flush(), isComplete, !octets.isEmpty else { return 0 }
+        let count: Int
+        do throws(TLSError) { count = try connection.write(octets.prefix(Self.piece)) } catch {
+            throw TransportError(error)
+        }
+        _ = try flush()
+        return count
+    }
+
+    /// Writes the records that wait; false if some have to go on waiting.
+    func flush() throws(TransportError) -> Bool {
+        while true {
+            if records.isEmpty {
+                guard connection.hasOutput else { return true }
+                records = connection.takeOutput()[...]
+            }
+            let count = try base.write(records)
+            records = records.dropFirst(count)
+            if !records.isEmpty { return false }
+        }
+    }
+
+    /// Goes on with the handshake; whether it is complete.
+    func shakeHands() throws(TLSError) -> Bool {
+        if !isComplete { isComplete = try connection.handshake() == .complete }
+        return isComplete
+    }
+
+    /// Says goodbye (close_notify), if the peer takes it at once. Records that still wait do not go out any more: one of them
+    /// may have the end of a message that was given up.
+    func finish() {
+        guard isComplete, records.isEmpty, !connection.hasOutput else { return }
+        connection.shutDown()
+        _ = try? flush()
+    }
+}
+
+extension TransportError {
+    /// An error of TLS.
+    init(_ error: TLSError) { self.init(text: error.text, errorCode: ["SMTP", "TLS", error.kind.rawValue]) }
+}

@@ -1,0 +1,156 @@
+import Crypto
+import Testing
+
+@testable import SMTP
+
+@Suite("STARTTLS, implicit TLS and AUTH")
+struct SecurityTests {
+    private static func options(tls: Bool = true, login: Bool = true) -> Session.Options {
+        var options = Session.Options(clientName: octets("me.example"))
+        (options.asksForTLS, options.asksForLogin) = (tls, login)
+        return options
+    }
+
+    @Test("after the handshake all is forgotten, and EHLO is said again (RFC 3207, 4.2)", arguments: Delivery.allCases)
+    func upgrade(_ delivery: Delivery) {
+        var play = Play(delivery, Self.options(login: false))
+        play.hear("220 hi")
+        play.hear("250-you", "250-STARTTLS", "250 SIZE 5")
+        #expect(play.session.state == .setup && play.session.awaitsOwner)
+        play.session.startTLS()
+        #expect(play.said() == "STARTTLS")
+        play.hear("220 go")
+        #expect(play.session.state == .tls && play.session.replyMilliseconds != nil && play.session.extensions.isEmpty)
+        play.session.secured()
+        #expect(play.said() == "EHLO me.example" && play.session.isSecured)
+        play.hear("250-you", "250 STARTTLS")
+        #expect(play.session.isReady && play.session.stage == .mail)
+    }
+
+    @Test(
+        "octets after the reply to STARTTLS end the session (CVE-2011-0411)", arguments: ["", "250 injected\r\n", "2"])
+    func injection(_ more: String) {
+        var play = Play(.whole, Self.options())
+        play.hear("220 hi")
+        play.hear("250-you", "250 STARTTLS")
+        play.session.startTLS()
+        _ = play.said()
+        play.session.receive(octets("220 go\r\n" + more)[...])
+        #expect(play.session.isClosed == !more.isEmpty)
+        if more.isEmpty {
+            play.session.receive(octets("250 injected\r\n")[...])
+            #expect(play.session.failure?.kind == .protocolViolation && play.session.failure?.stage == .tls)
+        }
+    }
+
+    @Test("a refused STARTTLS is the owner's to judge", arguments: ["454 no", "502 what"])
+    func refused(_ reply: String) {
+        var play = Play(.byOctet, Self.options(login: false))
+        play.hear("220 hi")
+        play.hear("250-you", "250 STARTTLS")
+        play.session.startTLS()
+        _ = play.said()
+        play.hear(reply)
+        #expect(play.session.state == .setup && play.session.tlsRefusal?.code == Int(reply.prefix(3)))
+        play.session.proceed()
+        #expect(play.session.isReady)
+    }
+
+    @Test("with implicit TLS the handshake stands before the greeting (RFC 8314)")
+    func implicit() {
+        var session = Session(Self.options(tls: false, login: false))
+        session.connected(hasImplicitTLS: true)
+        #expect(session.state == .tls && session.stage == .tls)
+        session.secured()
+        #expect(session.state == .greeting && session.stage == .greeting)
+        session.receive(octets("220 hi\r\n")[...])
+        #expect(text(session.takeOutput()) == "EHLO me.example\r\n")
+    }
+
+    private static func atLogin(_ delivery: Delivery = .whole) -> Play {
+        var play = Play(delivery, options(tls: false))
+        play.hear("220 hi")
+        play.hear("250-you", "250-AUTH PLAIN cram-md5", "250 AUTH=PLAIN LOGIN")
+        return play
+    }
+
+    @Test("an exchange, and what of it is told", arguments: Delivery.allCases)
+    func exchange(_ delivery: Delivery) {
+        var play = Self.atLogin(delivery)
+        #expect(play.session.state == .login && play.session.offeredMechanisms == ["PLAIN", "CRAM-MD5", "LOGIN"])
+        play.events = []
+        play.session.authenticate("LOGIN")
+        #expect(play.said() == "AUTH LOGIN")
+        play.hear("334 VXNlcm5hbWU6")
+        #expect(play.session.state == .challenge && play.session.decodedChallenge == octets("Username:"))
+        play.session.respond(octets("secret1"))
+        #expect(play.session.isOutputSecret && play.said() == "c2VjcmV0MQ==")
+        play.hear("334")
+        #expect(play.session.decodedChallenge == [])
+        play.session.respond([])
+        #expect(play.said() == "")
+        play.hear("235 welcome")
+        #expect(play.session.state == .login && play.session.loginReply?.code == 235)
+        play.session.proceed()
+        #expect(play.session.isReady)
+        #expect(
+            play.events == [
+                .sent(octets("AUTH LOGIN"), seconds: 300), .received(octets("334 \u{27e8}hidden 12 octets\u{27e9}")),
+                .sent(octets("\u{27e8}hidden 12 octets\u{27e9}"), seconds: 300), .received(octets("334")),
+                .sent(octets("\u{27e8}hidden 0 octets\u{27e9}"), seconds: 300), .received(octets("235 welcome")),
+            ])
+    }
+
+    @Test("an initial response goes with AUTH, an empty one as `=` (RFC 4954, 4)")
+    func initialResponse() {
+        var play = Self.atLogin()
+        play.session.authenticate("PLAIN", initialResponse: octets("\0u\0pencil"))
+        #expect(play.said() == "AUTH PLAIN AHUAcGVuY2ls")
+        play.hear("535 no")
+        play.session.authenticate("EXTERNAL", initialResponse: [])
+        #expect(play.said() == "AUTH EXTERNAL =")
+        #expect(!play.events.contains(.sent(octets("AUTH PLAIN AHUAcGVuY2ls"), seconds: 300)))
+    }
+
+    @Test("what a server repeats of a secret is left out")
+    func echo() {
+        var play = Self.atLogin()
+        play.session.hide(Secret(octets("pencil")))
+        play.session.authenticate("PLAIN", initialResponse: octets("\0u\0pencil"))
+        _ = play.said()
+        play.hear("535 AHUAcGVuY2ls and pencil are wrong")
+        #expect(
+            play.session.loginReply?.diagnostic == octets("\u{27e8}hidden\u{27e9} and \u{27e8}hidden\u{27e9} are wrong")
+        )
+    }
+
+    @Test(
+        "a cancelled exchange ends with a refusal, or the session",
+        arguments: ["501 cancelled", "235 welcome", "334 x"])
+    func cancelled(_ reply: String) {
+        var play = Self.atLogin()
+        play.session.authenticate("CRAM-MD5")
+        _ = play.said()
+        play.hear("334 ???")
+        #expect(play.session.decodedChallenge == nil)
+        play.session.cancelLogin()
+        #expect(play.said() == "*")
+        play.hear(reply)
+        #expect(play.session.state == (reply.hasPrefix("501") ? .login : .closed))
+    }
+
+    @Test("a lost server within an exchange is a failure at AUTH")
+    func lost() {
+        var play = Self.atLogin()
+        play.session.authenticate("CRAM-MD5")
+        _ = play.said()
+        play.session.peerClosed()
+        #expect(play.session.failure?.stage == .auth && play.session.failure?.kind == .connection)
+        play.session.respond([1])
+        play.session.authenticate("PLAIN")
+        play.session.proceed()
+        play.session.startTLS()
+        play.session.secured()
+        #expect(play.session.isClosed && !play.session.hasOutput)
+    }
+}
