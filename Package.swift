@@ -72,7 +72,8 @@ let package = Package(
         .testTarget(
             name: "TransportTests", dependencies: ["Transport", "SMTP", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(
-            name: "SMTPSinkTests", dependencies: ["SMTPSink", "SMTP", "Transport", "Octets"], swiftSettings: swift),
+            name: "SMTPSinkTests", dependencies: ["SMTPSink", "Crypto", "SMTP", "Transport", "Octets"],
+            swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(
             name: "TclMailTests",

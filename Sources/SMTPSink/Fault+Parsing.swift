@@ -1,3 +1,5 @@
+import SMTP
+
 extension Fault {
     /// A fault from its words: `stage ?glob? ?when? action`.
     public init(words: [String]) throws(FaultError) {
@@ -39,7 +41,9 @@ extension Fault {
                   stall               nothing is answered any more
                   garbage             octets that are no reply
                   offer EXT, hide EXT another answer to EHLO
-                  accept-then drop    (at dot) the mail is taken, and the connection closed without the reply
+                  accept-then drop    (at dot, auth) the mail or the login is taken, and the connection closed without the reply
+                  sasl WHAT           (at auth) the exchange goes wrong: endless, huge, bad-base64, wrong-nonce, wrong-signature,
+                                      no-final, no-salt, extension, server-error, iterations N
 
         """
 }
@@ -49,10 +53,16 @@ private struct FaultParser {
     private let text: String
     private var words: ArraySlice<String>
 
-    static let stages = Fault.Stage.allCases.map(\.rawValue).joined(separator: ", ")
+    static let stages = Stage.allCases.map(\.rawValue).joined(separator: ", ")
+    private static let exchangeFaults: [(String, SASLFault)] = [
+        ("endless", .endless), ("huge", .huge), ("bad-base64", .badBase64), ("wrong-nonce", .wrongNonce),
+        ("wrong-signature", .wrongSignature), ("no-final", .noFinal), ("no-salt", .noSalt), ("extension", .extension),
+        ("server-error", .serverError),
+    ]
     private static let occasions = ["first", "nth", "every", "chance"]
     private static let actions = [
         "reply", "delay", "rate", "bytewise", "drop", "reset", "stall", "garbage", "offer", "hide", "accept-then",
+        "sasl",
     ]
 
     init(_ words: [String]) {
@@ -72,10 +82,9 @@ private struct FaultParser {
         return Fault(stage: stage, glob: glob, occasion: occasion, action: action, text: text)
     }
 
-    private mutating func stage() throws(FaultError) -> Fault.Stage {
+    private mutating func stage() throws(FaultError) -> Stage {
         guard let word = words.popFirst() else { throw error("is empty: it should be stage ?glob? ?when? action") }
-        if let stage = Fault.Stage(rawValue: word) { return stage }
-        if ["starttls", "tls", "auth"].contains(word) { throw error("has the stage \"\(word)\", \(Self.later)") }
+        if let stage = Stage(rawValue: word) { return stage }
         throw error("has the unknown stage \"\(word)\": it must be one of \(Self.stages)")
     }
 
@@ -106,7 +115,7 @@ private struct FaultParser {
         return .chance(probability, seed: try number(0...Self.most, after: "seed"))
     }
 
-    private mutating func action(at stage: Fault.Stage) throws(FaultError) -> Fault.Action {
+    private mutating func action(at stage: Stage) throws(FaultError) -> Fault.Action {
         guard let word = words.popFirst() else { throw error("has no action: \(Self.legalActions)") }
         if stage == .connect, ["reply", "garbage"].contains(word) {
             throw error("has \"\(word)\", but nothing is said at connect; use the stage greeting")
@@ -123,7 +132,7 @@ private struct FaultParser {
         case "offer": return .offer(try capability(after: word))
         case "hide": return .hide(try capability(after: word))
         case "accept-then": return try acceptThen(at: stage)
-        case "tls": throw error("has the action \"tls\", \(Self.later)")
+        case "sasl": return .sasl(try sasl(at: stage))
         default: throw error("has the unknown action \"\(word)\": \(Self.legalActions)")
         }
     }
@@ -148,10 +157,28 @@ private struct FaultParser {
         return capability
     }
 
-    private mutating func acceptThen(at stage: Fault.Stage) throws(FaultError) -> Fault.Action {
+    private mutating func acceptThen(at stage: Stage) throws(FaultError) -> Fault.Action {
         guard words.popFirst() == "drop" else { throw error("needs \"drop\" after \"accept-then\"") }
-        guard stage == .dot else { throw error("has \"accept-then drop\", which the stage dot alone has") }
+        guard stage == .dot || stage == .auth else {
+            throw error("has \"accept-then drop\", which the stages dot and auth alone have")
+        }
         return .acceptThenDrop
+    }
+
+    private mutating func sasl(at stage: Stage) throws(FaultError) -> SASLFault {
+        guard stage == .auth else { throw error("has \"sasl\", which the stage auth alone has") }
+        let word = words.popFirst() ?? ""
+        if word == "iterations" {
+            guard let count = words.popFirst(), !count.utf8.contains(where: { $0 <= 0x20 || $0 == 0x2c }) else {
+                throw error("needs a word after \"iterations\"")
+            }
+            return .iterations(count)
+        }
+        guard let fault = Self.exchangeFaults.first(where: { $0.0 == word })?.1 else {
+            let known = Self.exchangeFaults.map(\.0).joined(separator: ", ")
+            throw error("needs one of \(known), iterations N after \"sasl\", not \"\(word)\"")
+        }
+        return fault
     }
 
     private mutating func number(_ range: ClosedRange<Int>, after word: String) throws(FaultError) -> Int {
@@ -168,6 +195,5 @@ private struct FaultParser {
     private func error(_ words: String) -> FaultError { FaultError(message: "fault \"\(text)\" \(words)") }
 
     private static let most = 1_000_000_000
-    private static let later = "which comes with TLS support"
     private static let legalActions = "it must be one of \(actions.joined(separator: ", "))"
 }

@@ -1,32 +1,10 @@
-import SMTP
+public import SMTP
 
 /// A fault that a sink has on purpose: at a stage of the dialogue it does something else than a healthy server.
 ///
 /// Written as `stage ?glob? ?when? action`, for instance `rcpt *@full.example first 2 reply 452 {4.2.2 mailbox full}`. It is data:
 /// nothing of it is evaluated.
 public struct Fault: Equatable, Sendable {
-    /// The moments at which a fault may come.
-    public enum Stage: String, CaseIterable, Sendable {
-        /// The connection was made; nothing has been said.
-        case connect
-        /// The greeting is to be sent.
-        case greeting
-        /// EHLO, HELO or LHLO has come.
-        case ehlo
-        /// MAIL has come.
-        case mail
-        /// RCPT has come.
-        case rcpt
-        /// DATA has come, or the octets of a BDAT that is not the last.
-        case data
-        /// The message is there: its final dot or its last BDAT has come. In LMTP once for each accepted recipient.
-        case dot
-        /// RSET has come.
-        case rset
-        /// QUIT has come.
-        case quit
-    }
-
     /// Which of the moments that match are meant. They are counted over all connections of a sink.
     public enum Occasion: Equatable, Sendable {
         /// All.
@@ -64,11 +42,14 @@ public struct Fault: Equatable, Sendable {
         case offer(String)
         /// From now on the connection does not offer the extension.
         case hide(String)
-        /// The mail is taken, and the connection closed (FIN) without the reply.
+        /// The mail is taken, or the login accepted, and the connection closed (FIN) without the reply.
         case acceptThenDrop
+        /// The exchange of a login goes wrong.
+        case sasl(SASLFault)
     }
 
-    /// The moment.
+    /// The moment, as the server sees it: the command has come, and in order. `data` comes with DATA and with each BDAT that is not
+    /// the last; `dot` when the message is there, in LMTP once for each accepted recipient.
     public var stage: Stage
     /// As of Tcl's `string match` in any case: for MAIL and RCPT of the address, else of the command line; nil: all.
     public var glob: String?

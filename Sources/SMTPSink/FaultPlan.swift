@@ -1,3 +1,4 @@
+import SMTP
 import Synchronization
 
 /// The faults of a sink, counted over all its connections.
@@ -31,7 +32,7 @@ public final class FaultPlan: Sendable {
     }
 
     /// Counts a moment; which faults it calls for, by their place in `faults`.
-    func due(_ stage: Fault.Stage, _ subject: [UInt8]) -> [Int] {
+    func due(_ stage: Stage, _ subject: [UInt8]) -> [Int] {
         counters.withLock { counters in
             faults.indices.filter { index in
                 guard faults[index].stage == stage, globs[index]?.matches(subject) ?? true else { return false }

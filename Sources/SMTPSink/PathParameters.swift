@@ -4,6 +4,7 @@ import Octets
 enum PathParameters {
     static let ofMail = [
         ("SIZE", ["SIZE"]), ("8BITMIME", ["BODY"]), ("SMTPUTF8", ["SMTPUTF8"]), ("DSN", ["RET", "ENVID"]),
+        ("AUTH", ["AUTH"]),
     ]
     static let ofRcpt = [("DSN", ["NOTIFY", "ORCPT"])]
 
@@ -18,6 +19,8 @@ enum PathParameters {
         case "NOTIFY": return isNotify(value)
         // At most 100 octets before the encoding (RFC 3461, 4.4).
         case "ENVID": return isXtext(value) && value.count - 2 * value.count { $0 == 0x2b } <= 100
+        // The mailbox as xtext, or "<>" (RFC 4954, 5).
+        case "AUTH": return isXtext(value)
         case "ORCPT": return isOriginalRecipient(value)
         default: return false
         }

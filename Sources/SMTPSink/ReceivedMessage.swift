@@ -60,6 +60,8 @@ public struct ReceivedMessage: Equatable, Sendable {
     public var transaction = 1
     /// The extensions that were offered.
     public var offered: [String] = []
+    /// The last login of its connection; nil: none was tried.
+    public var login: SinkLogin?
     /// How often the client had to wait for it, since the mail before it or since the greeting.
     public var roundTrips = 0
     /// All that was said on the connection up to the reply to the final dot.

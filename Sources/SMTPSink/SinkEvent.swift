@@ -18,6 +18,8 @@ public struct ConnectionRecord: Equatable, Sendable {
     public var dialogue: [DialogueLine]
     /// What the client did wrong.
     public var violations: [Violation]
+    /// The last login; nil: none was tried.
+    public var login: SinkLogin?
     /// How often the client had to wait for replies; the greeting is not counted.
     public var roundTrips: Int
     /// Transactions begun.
@@ -34,6 +36,7 @@ public struct ConnectionRecord: Equatable, Sendable {
         self.isOpen = isOpen
         dialogue = session.dialogue
         violations = session.violations
+        login = session.login
         roundTrips = session.roundTrips
         transactions = session.transactions
         mails = session.mails

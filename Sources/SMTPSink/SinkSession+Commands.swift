@@ -5,9 +5,10 @@ import SMTP
 extension SinkSession {
     mutating func take(_ line: [UInt8], hasCR: Bool) {
         let verb = Verb(of: line)
-        record(.client, verb == .auth ? hidingSecret(of: line) : line)
-        check(line, verb, hasCR: hasCR)
-        lastVerb = verb
+        let shown = isSecret(verb) ? hidingSecret(of: line, verb) : line
+        record(.client, shown)
+        check(line, verb, hasCR: hasCR, shown: text(shown.prefix(80)))
+        if verb != .unknown || lastVerb != .auth { lastVerb = verb }
         if isRefusing, verb != .quit { return outOfOrder("no service here") }
         switch verb {
         case .ehlo, .helo, .lhlo: hello(line, verb)
@@ -22,14 +23,14 @@ extension SinkSession {
         case .help: reply(214, "2.0.0", "see RFC 5321")
         case .onex: extra("ONEX", "OK, one transaction")
         case .qued: extra("XQUE", "OK, queueing")
-        case .expn, .starttls, .auth: notOffered(verb)
-        case .greeting, .dot, .unknown: unknown(line)
+        case .auth: auth(line)
+        case .expn, .starttls: notOffered(verb)
+        case .greeting, .dot, .unknown: unknown(shown)
         }
     }
 
     /// Writes down what is wrong with a command line, whatever it says.
-    private mutating func check(_ line: [UInt8], _ verb: Verb, hasCR: Bool) {
-        let shown = text(line.prefix(80))
+    private mutating func check(_ line: [UInt8], _ verb: Verb, hasCR: Bool, shown: String) {
         if !hasCR { violate(.bareLF, shown) }
         if line.contains(0x0d) { violate(.bareCR, shown) }
         if line.contains(0) { violate(.nul, shown) }
@@ -48,9 +49,10 @@ extension SinkSession {
 
     /// The longest command line with CRLF (RFC 5321, 4.5.3.1.4), made longer by extensions for MAIL and RCPT.
     private func limit(of verb: Verb) -> Int {
+        if verb == .auth, isESMTP { return Self.longestLoginLine }
         guard isESMTP, verb == .mail || verb == .rcpt else { return 512 }
         let more = verb == .mail ? [("SIZE", 26), ("8BITMIME", 17), ("SMTPUTF8", 10), ("AUTH", 500)] : []
-        return 512 + (more + [("DSN", 500)]).reduce(0) { $0 + (options.offers($1.0) ? $1.1 : 0) }
+        return 512 + (more + [("DSN", 500)]).reduce(0) { $0 + (offers($1.0) ? $1.1 : 0) }
     }
 
     private func hasSMTPUTF8(_ line: [UInt8], _ verb: Verb) -> Bool {
@@ -59,13 +61,6 @@ extension SinkSession {
             return current?.parameters.contains { $0.keyword.equalsIgnoringCase("SMTPUTF8".utf8) } ?? isMailRefused
         }
         return verb == .mail && text(line).uppercased().split(separator: " ").contains("SMTPUTF8")
-    }
-
-    private func hidingSecret(of line: [UInt8]) -> [UInt8] {
-        let words = line.split(separator: 0x20, omittingEmptySubsequences: true)
-        guard words.count > 2 else { return line }
-        let secret = words.dropFirst(2).reduce(0) { $0 + $1.count } + words.count - 3
-        return Array(words[0]) + [0x20] + Array(words[1]) + Array(" ⟨hidden \(secret) octets⟩".utf8)
     }
 
     /// ehlo = "EHLO" SP ( Domain / address-literal ) CRLF; LMTP has LHLO and nothing else (RFC 2033, 4.1).
@@ -81,13 +76,13 @@ extension SinkSession {
         helo = name
         isESMTP = verb != .helo
         endTransaction()
-        let ends = isESMTP ? options.extensions : []
+        let ends = isESMTP ? offeredLines : []
         let all = ["\(options.name) greets \(text(name.prefix(255)))"] + ends
         send(substitute ?? Reply(code: 250, lines: all.map { Array($0.utf8) }))
     }
 
     /// Whether a command goes on after its faults.
-    private mutating func proceeds(_ stage: Fault.Stage, _ line: [UInt8]) -> Bool { meets(stage, line) == .nothing }
+    private mutating func proceeds(_ stage: Stage, _ line: [UInt8]) -> Bool { meets(stage, line) == .nothing }
 
     private mutating func reset(_ line: [UInt8]) {
         guard proceeds(.rset, line) else { return }

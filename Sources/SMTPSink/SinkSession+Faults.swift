@@ -15,8 +15,9 @@ extension SinkSession {
     }
 
     /// A moment has come: the faults whose it is come into effect. The first of them that decides about the answer counts.
-    mutating func meets(_ stage: Fault.Stage, _ subject: [UInt8]) -> Outcome {
+    mutating func meets(_ stage: Stage, _ subject: [UInt8]) -> Outcome {
         substitute = nil
+        saslFault = nil
         guard let faults else { return .nothing }
         var outcome: Outcome?
         for index in faults.due(stage, subject) {
@@ -46,12 +47,13 @@ extension SinkSession {
         case .bytewise: effects.append((output.count, .bytewise))
         case .offer(let line): options.offer(line)
         case .hide(let keyword): options.hide(keyword)
+        case .sasl(let fault): saslFault = saslFault ?? fault
         case .reply, .drop, .reset, .stall, .garbage, .acceptThenDrop: return false
         }
         return true
     }
 
-    private mutating func decide(_ action: Fault.Action, _ stage: Fault.Stage) -> Outcome {
+    private mutating func decide(_ action: Fault.Action, _ stage: Stage) -> Outcome {
         switch action {
         case .reply(let code, let lines): return answer(Reply(code: code, lines: words(code, lines)), stage)
         case .reset:
@@ -64,14 +66,14 @@ extension SinkSession {
             output += Self.garbage + [0x0d, 0x0a]
             hasReplies = true
         case .acceptThenDrop: return .acceptThenDrop
-        case .delay, .rate, .bytewise, .offer, .hide: return .nothing
+        case .delay, .rate, .bytewise, .offer, .hide, .sasl: return .nothing
         }
         return .silent
     }
 
-    private mutating func answer(_ reply: Reply, _ stage: Fault.Stage) -> Outcome {
+    private mutating func answer(_ reply: Reply, _ stage: Stage) -> Outcome {
         let granted = stage == .data && !chunks.isBegun ? 3 : 2
-        if reply.code / 100 == granted {
+        if reply.code / 100 == granted, stage != .auth {
             substitute = reply
             return .nothing
         }

@@ -8,6 +8,7 @@ extension SinkSession {
         guard current == nil else { return outOfOrder("a transaction is under way") }
         transactions += 1
         isMailRefused = true
+        guard !options.requiresLogin || isLoggedIn else { return loginNeeded() }
         guard let command = PathCommand(line, after: "MAIL FROM:") else { return badSyntax(line, "5.1.7") }
         guard parametersAreFine(command, PathParameters.ofMail) else { return }
         guard meets(.mail, command.path) == .nothing else { return }
@@ -19,7 +20,8 @@ extension SinkSession {
         message.parameters = command.parameters
         message.helo = helo
         message.isESMTP = isESMTP
-        message.offered = isESMTP ? options.extensions : []
+        message.offered = isESMTP ? offeredLines : []
+        message.login = login
         message.transaction = transactions
         current = message
         isMailRefused = false
@@ -70,7 +72,7 @@ extension SinkSession {
     /// Refuses parameters of extensions that are not offered, values that are none, and what comes twice.
     private mutating func parametersAreFine(_ command: PathCommand, _ offered: [(String, [String])]) -> Bool {
         guard !command.parameters.isEmpty else { return true }
-        let known = isESMTP ? offered.filter { options.offers($0.0) }.flatMap { $0.1 } : []
+        let known = isESMTP ? offered.filter { offers($0.0) }.flatMap { $0.1 } : []
         var seen: Set<String> = []
         for parameter in command.parameters {
             let word = text(parameter.keyword).uppercased()

@@ -8,6 +8,8 @@ import SMTP
 public struct SinkSession: Sendable {
     enum State: Equatable {
         case greeting, command, data, stalled, closed
+        /// A response of a login.
+        case login
         /// The octets of a BDAT.
         case chunk(remaining: Int, isLast: Bool)
     }
@@ -40,6 +42,8 @@ public struct SinkSession: Sendable {
     public internal(set) var transactions = 0
     /// Mails accepted.
     public internal(set) var mails = 0
+    /// The last login; nil: none was tried.
+    public internal(set) var login: SinkLogin?
 
     let faults: FaultPlan?
     var state = State.greeting
@@ -75,6 +79,10 @@ public struct SinkSession: Sendable {
     /// The transaction's message comes by BDAT; its refusal, once a chunk was refused.
     var chunks: (isBegun: Bool, isRefused: Bool) = (false, false)
     var lines = CommandLines()
+    /// The exchange of a login.
+    var exchange: LoginExchange?
+    /// What goes wrong in the exchange that begins now.
+    var saslFault: SASLFault?
 
     /// A session before its greeting. The plan counts for all sessions that have it.
     public init(_ options: Options = Options(), faults: FaultPlan? = nil) {
@@ -154,7 +162,7 @@ public struct SinkSession: Sendable {
     public mutating func peerClosed(at milliseconds: Int? = nil) {
         guard !isClosed else { return }
         self.milliseconds = milliseconds
-        let isInMessage = state != .command && state != .greeting && state != .stalled
+        let isInMessage = if case .chunk = state { true } else { state == .data }
         note(isInMessage ? "connection closed by client within a message" : "connection closed by client")
         state = .closed
     }
@@ -167,7 +175,7 @@ public struct SinkSession: Sendable {
             let taken = takeContent(lines.rest)
             lines.skip(taken)
             return taken > 0
-        case .greeting, .command: break
+        case .greeting, .command, .login: break
         }
         switch lines.next() {
         case .none: return false
@@ -175,8 +183,8 @@ public struct SinkSession: Sendable {
             violate(.commandTooLong, "a line of more than \(CommandLines.limit) octets")
             reply(421, "4.7.0", "line too long")
             state = .closed
-        case .line(let line, let hasCR):
-            take(line, hasCR: hasCR)
+        case .line(let line, _) where state == .login: takeResponse(line)
+        case .line(let line, let hasCR): take(line, hasCR: hasCR)
         }
         return true
     }

@@ -28,6 +28,10 @@ public struct Violation: Equatable, Sendable {
         case noRecipient = "no-recipient"
         /// Octets after QUIT (RFC 5321, 4.1.1.10).
         case afterQuit = "after-quit"
+        /// AUTH before TLS, where the sink offers it within TLS alone (RFC 4954, 4).
+        case plaintextLogin = "auth-without-tls"
+        /// MAIL without the login that the sink demands (RFC 4954, 6).
+        case noLogin = "no-login"
         /// A line that starts with a single dot and goes on (RFC 5321, 4.5.2).
         case undoubledDot = "undoubled-dot"
     }

@@ -1,6 +1,6 @@
 import TclMail
 
-/// What follows `mailsh --sink`: `?--port N? ?--lmtp? ?--quiet? ?--fault LINE ...? ?--faults FILE ...? ?--capture DIR?`.
+/// What follows `mailsh --sink`.
 struct SinkArguments {
     static let usage = """
         usage: mailsh --sink ?options?
@@ -14,6 +14,9 @@ struct SinkArguments {
           --capture DIR   keep the mails in DIR
           --fault LINE    a fault; may be repeated: --fault 'rcpt *@full.example reply 452 {4.2.2 mailbox full}'
           --faults FILE   the faults of a file, one a line; lines that begin with # are remarks
+          --user NAME=PASSWORD, --token NAME=TOKEN   who may log in; may be repeated
+          --mechanisms LIST   the mechanisms to offer
+          --require-auth  refuse MAIL before a login
           --help          print this
 
         A fault is \(SinkProgram.faultGrammar)
@@ -36,17 +39,25 @@ struct SinkArguments {
     private static func take(_ word: String, _ remaining: inout ArraySlice<String>, _ program: inout SinkProgram)
         -> String?
     {
-        if word == "--lmtp" {
-            program.isLMTP = true
-            return nil
+        switch word {
+        case "--lmtp": program.isLMTP = true
+        case "--quiet": program.isQuiet = true
+        case "--require-auth": program.requiresLogin = true
+        default: return takeWithValue(word, &remaining, &program)
         }
-        if word == "--quiet" {
-            program.isQuiet = true
-            return nil
-        }
+        return nil
+    }
+
+    private static let withValue = [
+        "--port", "--capture", "--fault", "--faults", "--user", "--token", "--mechanisms",
+    ]
+
+    private static func takeWithValue(
+        _ word: String, _ remaining: inout ArraySlice<String>, _ program: inout SinkProgram
+    ) -> String? {
         let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map { String($0) }
-        guard ["--port", "--capture", "--fault", "--faults"].contains(parts[0]) else {
-            return "unknown option \(word) of --sink; see mailsh --sink --help"
+        guard withValue.contains(parts[0]) else {
+            return "unknown option \(parts[0]) of --sink; see mailsh --sink --help"
         }
         guard let value = parts.count == 2 ? parts[1] : remaining.popFirst(), !value.isEmpty else {
             return "\(parts[0]) needs a value"
@@ -55,12 +66,13 @@ struct SinkArguments {
         case "--port":
             guard let port = UInt16(value) else { return "--port needs a number from 0 to 65535, not \"\(value)\"" }
             program.port = port
-            return nil
-        case "--capture":
-            program.captureFolder = value
-            return nil
+        case "--capture": program.captureFolder = value
         case "--fault": return program.addFault(value)
-        default: return program.addFaults(ofFile: value)
+        case "--faults": return program.addFaults(ofFile: value)
+        case "--user": return program.addUser(value) ? nil : "--user needs NAME=PASSWORD"
+        case "--token": return program.addToken(value) ? nil : "--token needs NAME=TOKEN"
+        default: return program.setMechanisms(value)
         }
+        return nil
     }
 }

@@ -1,10 +1,11 @@
+import SMTP
 import Testing
 
 @testable import SMTPSink
 
 @Suite("A fault's words")
 struct FaultParsingTests {
-    static let good: [(String, Fault.Stage, String?, Fault.Occasion, Fault.Action)] = [
+    static let good: [(String, Stage, String?, Fault.Occasion, Fault.Action)] = [
         ("connect drop", .connect, nil, .always, .drop), ("greeting reset", .greeting, nil, .always, .reset),
         ("ehlo stall", .ehlo, nil, .always, .stall), ("mail garbage", .mail, nil, .always, .garbage),
         ("rcpt bytewise", .rcpt, nil, .always, .bytewise),
@@ -25,6 +26,10 @@ struct FaultParsingTests {
         ("dot reply 552", .dot, nil, .always, .reply(code: 552, lines: [])),
         ("dot reply 250 {}", .dot, nil, .always, .reply(code: 250, lines: [[]])),
         ("dot nth 3 accept-then drop", .dot, nil, .nth(3), .acceptThenDrop),
+        ("auth accept-then drop", .auth, nil, .always, .acceptThenDrop),
+        ("auth {AUTH PLAIN} sasl no-salt", .auth, "AUTH PLAIN", .always, .sasl(.noSalt)),
+        ("auth first 1 sasl iterations 2147483647", .auth, nil, .first(1), .sasl(.iterations("2147483647"))),
+        ("ehlo offer {AUTH PLAIN}", .ehlo, nil, .always, .offer("AUTH PLAIN")),
         ("ehlo offer {SIZE 1000}", .ehlo, nil, .always, .offer("SIZE 1000")),
         ("ehlo hide PIPELINING", .ehlo, nil, .always, .hide("PIPELINING")),
         ("  rcpt\t[d]rop   drop ", .rcpt, "[d]rop", .always, .drop),
@@ -32,7 +37,7 @@ struct FaultParsingTests {
     ]
 
     @Test("make a fault", arguments: good)
-    func makesFault(row: (String, Fault.Stage, String?, Fault.Occasion, Fault.Action)) throws {
+    func makesFault(row: (String, Stage, String?, Fault.Occasion, Fault.Action)) throws {
         let fault = try Fault(line: row.0)
         #expect(fault.stage == row.1 && fault.glob == row.2 && fault.occasion == row.3 && fault.action == row.4)
         #expect(try Fault(line: fault.text) == fault)
@@ -43,19 +48,15 @@ struct FaultParsingTests {
         ("", "is empty: it should be stage ?glob? ?when? action"),
         (
             "body drop",
-            "unknown stage \"body\": it must be one of connect, greeting, ehlo, mail, rcpt, data, dot, rset, quit"
+            "unknown stage \"body\": it must be one of connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, dot, rset, quit"
         ),
-        ("starttls drop", "\"starttls\", which comes with TLS support"),
-        ("tls expired", "\"tls\", which comes with TLS"),
-        ("auth reply 535", "\"auth\", which comes with TLS support"),
-        ("mail tls expired", "\"tls\", which comes with TLS"),
-        ("ehlo offer STARTTLS", "which comes with TLS support"),
-        ("ehlo offer {AUTH PLAIN}", "which comes with TLS support"),
-        ("ehlo offer AUTH=PLAIN", "which comes with TLS support"), ("ehlo offer", "an extension after \"offer\""),
+        ("auth sasl", "needs one of endless, huge"), ("auth sasl what", "after \"sasl\", not \"what\""),
+        ("auth sasl iterations", "a word after \"iterations\""), ("mail sasl huge", "which the stage auth alone has"),
+        ("ehlo offer", "an extension after \"offer\""),
         ("ehlo hide {}", "no line of EHLO's reply"), ("ehlo offer \"A\\nB\"", "no line of EHLO's reply"),
         (
             "rcpt",
-            "has no action: it must be one of reply, delay, rate, bytewise, drop, reset, stall, garbage, offer, hide, accept-then"
+            "has no action: it must be one of reply, delay, rate, bytewise, drop, reset, stall, garbage, offer, hide, accept-then, sasl"
         ),
         ("rcpt *@x", "has no action after \"*@x\", which is taken for a glob: it must be one of reply"),
         ("rcpt *@x explode", "unknown action \"explode\": it must be one of reply"),
@@ -72,7 +73,8 @@ struct FaultParsingTests {
         ("rcpt delay", "after \"delay\""), ("rcpt delay 1.5", "after \"delay\", not \"1.5\""),
         ("rcpt delay 3600001", "from 0 to 3600000"), ("rcpt rate 0", "after \"rate\""),
         ("dot accept-then", "needs \"drop\" after"), ("dot accept-then reset", "needs \"drop\" after"),
-        ("mail accept-then drop", "which the stage dot alone has"), ("connect reply 421", "use the stage greeting"),
+        ("mail accept-then drop", "which the stages dot and auth alone have"),
+        ("connect reply 421", "use the stage greeting"),
         ("connect garbage", "use the stage greeting"), ("rcpt {a drop", "unmatched open brace in list"),
         ("rcpt \"a drop", "unmatched open quote in list"),
         ("rcpt {a}b drop", "list element in braces followed by \"b\" instead"),
@@ -120,7 +122,7 @@ struct FaultParsingTests {
         }
     }
 
-    static let stages = "connect, greeting, ehlo, mail, rcpt, data, dot, rset, quit"
+    static let stages = "connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, dot, rset, quit"
 
     static let globs: [(String, String, Bool)] = [
         ("*@full.example", "bob@FULL.example", true), ("*@full.example", "bob@full.example.org", false),

@@ -92,6 +92,20 @@ class SinkTest(unittest.TestCase):
             self.assertEqual(record["faults"], [{"stage": "ehlo", "rule": "ehlo delay 1"}])
             self.assertEqual(record["reply"]["code"], 250)
 
+    def test_logins_are_checked(self):
+        port = self.start("--user", "tim=a=b", "--token=ann=t0k", "--require-auth", "--mechanisms", "CRAM-MD5,PLAIN")
+        for mechanism in ("CRAM-MD5", "PLAIN"):
+            with smtplib.SMTP("127.0.0.1", port) as client:
+                client.ehlo()
+                self.assertEqual(client.esmtp_features["auth"].split(), ["CRAM-MD5", "PLAIN"])
+                client.user, client.password = "tim", "a=b"
+                method = {"CRAM-MD5": client.auth_cram_md5, "PLAIN": client.auth_plain}[mechanism]
+                self.assertEqual(client.auth(mechanism, method)[0], 235)
+                client.sendmail("a@x.example", ["b@y.example"], MAIL)
+        with smtplib.SMTP("127.0.0.1", port) as client, self.assertRaises(smtplib.SMTPAuthenticationError):
+            client.login("tim", "wrong")
+        self.assertEqual(self.end()[0][-1], "2 mails, 0 violations, 0 faults")
+
     def test_quiet_prints_the_end_only(self):
         port = self.start("--quiet")
         with smtplib.SMTP("127.0.0.1", port) as client:
@@ -109,6 +123,8 @@ class SinkTest(unittest.TestCase):
         self.assertIn("unknown option --what of --sink", self.refused("--what"))
         self.assertIn("unknown option script.tcl of --sink", self.refused("script.tcl"))
         self.assertIn("--port needs a number from 0 to 65535", self.refused("--port", "70000"))
+        self.assertIn("--user needs NAME=PASSWORD", self.refused("--user", "tim"))
+        self.assertIn('unknown mechanism "X": it must be one of EXTERNAL', self.refused("--mechanisms", "PLAIN X"))
         self.assertIn("--fault needs a value", self.refused("--fault"))
         self.assertIn('cannot read "none": no such file or directory', self.refused("--faults", "none"))
         with open(os.path.join(self.folder, "faults"), "w") as file:

@@ -28,6 +28,22 @@ private struct SinkStartOptions {
                 options.session.extensions = []
                 for line in try value.list(in: interp) { options.session.extensions.append(try capability(line)) }
             },
+            CommandOption("-users") { options, value, interp throws(TclError) in
+                options.session.users = try accounts(value, interp)
+            },
+            CommandOption("-tokens") { options, value, interp throws(TclError) in
+                options.session.tokens = try accounts(value, interp)
+            },
+            CommandOption("-mechanisms") { options, value, interp throws(TclError) in
+                options.session.mechanisms = []
+                for name in try value.list(in: interp) { options.session.mechanisms?.append(try mechanism(name)) }
+            },
+            CommandOption("-realms") { options, value, interp throws(TclError) in
+                options.session.realms = try value.list(in: interp).map(\.string)
+            },
+            CommandOption("-requireauth") { options, value, interp throws(TclError) in
+                options.session.requiresLogin = try interp.boolean(value)
+            },
             CommandOption("-keep") { options, value, interp throws(TclError) in
                 options.isKeeping = try interp.boolean(value)
                 options.session.keepsOctets = options.isKeeping
@@ -45,6 +61,22 @@ private struct SinkStartOptions {
         } catch {
             throw TclError(error.message, errorCode: ["SMTP", "SINK", "FAULT"])
         }
+    }
+
+    /// Names with their secrets; an error says nothing of what is in the list.
+    private static func accounts(_ value: TclObject, _ interp: Interp) throws(TclError) -> [Account] {
+        guard let words = try? value.list(in: interp), words.count % 2 == 0 else {
+            throw TclError(
+                "the value must be a list of names, each with its secret", errorCode: ["SMTP", "SINK", "ACCOUNT"])
+        }
+        return stride(from: 0, to: words.count, by: 2).map { Account(name: words[$0].utf8, secret: words[$0 + 1].utf8) }
+    }
+
+    private static func mechanism(_ name: TclObject) throws(TclError) -> LoginMechanism {
+        if let mechanism = LoginMechanism(name: name.utf8) { return mechanism }
+        let known = LoginMechanism.allCases.map(\.rawValue).joined(separator: ", ")
+        throw TclError(
+            "unknown mechanism \"\(name.string)\": must be one of \(known)", errorCode: ["SMTP", "SINK", "MECHANISM"])
     }
 
     private static func capability(_ line: TclObject) throws(TclError) -> String {
@@ -116,7 +148,7 @@ private enum SinkSubcommand: String, CaseIterable {
             ("octets", TclObject(octets: message.octets)), ("helo", TclObject(utf8: message.helo)),
             ("violations", TclObject(list: message.violations.map(violation))),
             ("connection", TclObject(message.connection)), ("transaction", TclObject(message.transaction)),
-            ("roundtrips", TclObject(message.roundTrips)),
+            ("roundtrips", TclObject(message.roundTrips)), ("auth", login(message.login)),
         ])
     }
 
@@ -146,7 +178,16 @@ private enum SinkSubcommand: String, CaseIterable {
             ("number", TclObject(record.number)), ("open", TclObject(record.isOpen ? 1 : 0)),
             ("roundtrips", TclObject(record.roundTrips)), ("transactions", TclObject(record.transactions)),
             ("messages", TclObject(record.mails)), ("received", TclObject(record.octetsReceived)),
-            ("sent", TclObject(record.octetsSent)),
+            ("sent", TclObject(record.octetsSent)), ("auth", login(record.login)),
+        ])
+    }
+
+    /// Empty without a login.
+    private static func login(_ login: SinkLogin?) -> TclObject {
+        guard let login else { return TclObject(list: []) }
+        return dictionary([
+            ("mechanism", TclObject(login.mechanism)), ("user", TclObject(utf8: login.user)),
+            ("ok", TclObject(login.isOK ? 1 : 0)),
         ])
     }
 

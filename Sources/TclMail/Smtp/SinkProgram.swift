@@ -14,10 +14,15 @@ public struct SinkProgram {
     public var isLMTP = false
     /// It tells of nothing but the end.
     public var isQuiet = false
+    /// MAIL is refused before a login.
+    public var requiresLogin = false
     /// Where mails are kept as files.
     public var captureFolder: String?
 
     private var faults: [Fault] = []
+    private var users: [Account] = []
+    private var tokens: [Account] = []
+    private var mechanisms: [LoginMechanism]?
 
     /// A sink without faults.
     public init() {}
@@ -33,6 +38,33 @@ public struct SinkProgram {
         } catch {
             return error.message
         }
+    }
+
+    /// Adds somebody who may log in, `NAME=PASSWORD`; false: it is not that.
+    public mutating func addUser(_ words: String) -> Bool { Self.add(words, to: &users) }
+
+    /// Adds somebody who may log in, `NAME=TOKEN`; false: it is not that.
+    public mutating func addToken(_ words: String) -> Bool { Self.add(words, to: &tokens) }
+
+    private static func add(_ words: String, to accounts: inout [Account]) -> Bool {
+        let parts = words.utf8.split(separator: 0x3d, maxSplits: 1, omittingEmptySubsequences: false).map { Array($0) }
+        guard parts.count == 2, !parts[0].isEmpty else { return false }
+        accounts.append(Account(name: parts[0], secret: parts[1]))
+        return true
+    }
+
+    /// Takes the mechanisms to offer, with spaces or commas between them; nil, or what is wrong.
+    public mutating func setMechanisms(_ words: String) -> String? {
+        var list: [LoginMechanism] = []
+        for name in words.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x2c }) {
+            guard let mechanism = LoginMechanism(name: name) else {
+                let known = LoginMechanism.allCases.map(\.rawValue).joined(separator: ", ")
+                return "unknown mechanism \"\(String(decoding: name, as: UTF8.self))\": it must be one of \(known)"
+            }
+            list.append(mechanism)
+        }
+        mechanisms = list
+        return nil
     }
 
     /// Adds the faults of a file, one a line; nil, or what is wrong.
@@ -69,6 +101,9 @@ public struct SinkProgram {
         var options = SinkSession.Options()
         options.isLMTP = isLMTP
         options.keepsOctets = captureFolder != nil
+        (options.users, options.tokens) = (users, tokens)
+        options.mechanisms = mechanisms
+        options.requiresLogin = requiresLogin
         if captureFolder == nil { options.maxDialogueLines = 0 }
         do throws(TransportError) {
             let sink = try LoopbackSink(options, port: port, faults: faults, isKeeping: false) { journal.hear($0, $1) }
