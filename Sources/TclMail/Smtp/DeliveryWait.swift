@@ -21,8 +21,10 @@ struct DeliveryWait {
     /// Runs a send to its end; its result.
     mutating func run(_ send: Send) throws(TclError) -> TclObject {
         isPeerQuick = send.isPeerElsewhere
-        send.start()
         do throws(TclError) {
+            // A trace of the result variable may have ended the interpreter.
+            try interp.checkCancellation()
+            send.start()
             while send.result == nil {
                 if turn.isDue, isPeerQuick {
                     try turn.take()
