@@ -1,4 +1,4 @@
-"""Tcllib's own test suites, with our mime and smtp in place of Tcllib's; scripts/test calls it.
+"""Tcllib's own test suites, with our mime, smtp and SASL in place of Tcllib's; scripts/test calls it.
 
 usage: run.py [-v] [--reference] [SUITE...]
 
@@ -25,6 +25,9 @@ SUITES = {"mime": (os.path.join(MODULES, "mime", "mime.test"), 101),
           "pop3d": (os.path.join(MODULES, "pop3d", "pop3d.test"), 82),
           "pop3d_dbox": (os.path.join(MODULES, "pop3d", "pop3d_dbox.test"), 46),
           "httpd": (os.path.join(MODULES, "httpd", "httpd.test"), 26),
+          "sasl": (os.path.join(MODULES, "sasl", "sasl.test"), 16),
+          "ntlm": (os.path.join(MODULES, "sasl", "ntlm.test"), 2),
+          "scram": (os.path.join(MODULES, "sasl", "scram.test"), 2),
           "smtpd": (os.path.join(HERE, "smtpd.test"), 7)}
 PACKAGE = os.path.join(ROOT, "dist", "tclmail")
 # How to call each shell, and the packages it is to load.
@@ -74,8 +77,9 @@ def judge(suite, text, code, expected, ours):
         complaints.append("ended with %s" % code)
     if len(ran) != SUITES[suite][1]:
         complaints.append("%d tests ran, %d are known" % (len(ran), SUITES[suite][1]))
-    if "loaded mime %d" % ours not in text:
-        complaints.append("the wrong mime was loaded, or none")
+    package = "SASL" if os.path.join("sasl", "") in SUITES[suite][0] else "mime"
+    if "loaded %s %d" % (package, ours) not in text:
+        complaints.append("the wrong %s was loaded, or none" % package)
     for name, outcome in ran:
         if outcome == ("FAILED" if name in expected else "PASSED"):
             right += 1

@@ -11,8 +11,11 @@ apply {{modules file {ours {}}} {
         rename ::source ::source_of_tcl
         proc ::source {args} {
             lassign [lrange [file split [lindex $args end]] end-1 end] folder name
-            if {$folder eq "mime" && $name in {mime.tcl smtp.tcl}} {
-                return [uplevel 1 [list package require [file rootname $name]]]
+            set packages {
+                mime/mime.tcl mime mime/smtp.tcl smtp sasl/sasl.tcl SASL sasl/ntlm.tcl SASL::NTLM sasl/scram.tcl SASL::SCRAM
+            }
+            if {[dict exists $packages $folder/$name]} {
+                return [uplevel 1 [list package require [dict get $packages $folder/$name]]]
             }
             uplevel 1 [list ::source_of_tcl {*}$args]
         }
@@ -22,7 +25,7 @@ apply {{modules file {ours {}}} {
     package require tcltest
     tcltest::configure -tmpdir [pwd] -verbose {pass skip body error}
     uplevel #0 [list source $file]
-    foreach package {mime smtp} {
+    foreach package {mime smtp SASL} {
         if {![catch {package present $package} version]} { puts "loaded $package [string match *.*.*.* $version]" }
     }
 }} {*}$argv
