@@ -1,12 +1,12 @@
 import Octets
 
 /// `#( directive )` of RFC 2831 §7.1: names with values, `,` between them, blanks anywhere.
-struct DigestDirectives {
+public struct DigestDirectives {
     /// In the order of the text; names in lower case, values without quotes.
-    private(set) var all: [(name: [UInt8], value: [UInt8])] = []
+    public private(set) var all: [(name: [UInt8], value: [UInt8])] = []
 
     /// Reads a list; nil if the text is none.
-    init?(_ text: [UInt8]) {
+    public init?(_ text: [UInt8]) {
         var rest = text[...]
         while true {
             rest = rest.drop { $0.isSpace || $0 == UInt8(ascii: ",") }
@@ -19,7 +19,7 @@ struct DigestDirectives {
     }
 
     /// The values of a name.
-    func values(_ name: String) -> [[UInt8]] {
+    public func values(_ name: String) -> [[UInt8]] {
         let name = Array(name.utf8)
         return all.filter { $0.name == name }.map(\.value)
     }
@@ -50,7 +50,7 @@ struct DigestDirectives {
     }
 
     /// A value in quotes.
-    static func quoted(_ value: [UInt8]) -> [UInt8] {
+    public static func quoted(_ value: [UInt8]) -> [UInt8] {
         [0x22] + value.flatMap { $0 == 0x22 || $0 == 0x5C ? [0x5C, $0] : [$0] } + [0x22]
     }
 }

@@ -1,6 +1,6 @@
 import TclBridge
 
-/// Commands of other packages that requiring Tcllib's `mime` and `smtp` brought along.
+/// Commands of other packages that requiring Tcllib's `mime` and `SASL` brought along.
 ///
 /// Scripts call `base64::encode` without asking for it. Tcl's own autoloader finds such a command by the array
 /// `auto_index`; an entry costs nothing until the command is called.
@@ -11,14 +11,10 @@ enum LegacyCommands {
             ("md5", ["md5::md5", "md5::hmac"]),
             ("tcl::chan::memchan", ["tcl::chan::memchan"]),
         ],
-        "smtp": [
-            (
-                "SASL",
-                [
-                    "SASL::new", "SASL::configure", "SASL::step", "SASL::response", "SASL::reset", "SASL::cleanup",
-                    "SASL::mechanisms", "SASL::register",
-                ]
-            )
+        "SASL": [("md5", ["md5::md5", "md5::hmac"])],
+        "SASL::NTLM": [("des", ["DES::des"]), ("md4", ["md4::md4", "md4::hmac"])],
+        "SASL::SCRAM": [
+            ("base64", ["base64::encode", "base64::decode"]), ("sha1", ["sha1::sha1", "sha1::hmac"]),
         ],
     ]
 

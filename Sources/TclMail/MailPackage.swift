@@ -1,6 +1,6 @@
 public import TclBridge
 
-/// A Tcl package of ours: `mime` or `smtp`.
+/// A Tcl package of ours: `mime`, `smtp`, `SASL` and what belongs to it.
 public struct MailPackage: Sendable {
     /// What `package require` names it.
     public let name: String
@@ -10,7 +10,7 @@ public struct MailPackage: Sendable {
     private let start: @Sendable (Interp) throws(TclError) -> Void
 
     /// The packages in the order they build on each other.
-    public static var all: [MailPackage] { [.mime, .smtp] }
+    public static var all: [MailPackage] { [.mime, .smtp, .sasl, .saslNTLM, .saslSCRAM, .saslGoogleToken] }
 
     /// Those that a safe interpreter may have.
     public static var safe: [MailPackage] { [.mime] }
@@ -27,9 +27,43 @@ public struct MailPackage: Sendable {
     /// RFC 5321 submission.
     public static var smtp: MailPackage {
         MailPackage(name: "smtp", version: "1.5.2.1", commands: { SMTPCommands.all }) { interp throws(TclError) in
-            _ = try interp.evaluate("package require mime")
+            _ = try interp.evaluate("package require mime; package require SASL::NTLM")
             try interp.exportCommands(SMTPCommands.exported, of: "::smtp")
-            try LegacyCommands.offer(in: interp, package: "smtp")
+        }
+    }
+
+    /// RFC 4422 mechanisms for other protocols' scripts.
+    public static var sasl: MailPackage {
+        MailPackage(name: "SASL", version: "1.3.4.1", commands: { SASLCommands.all }) { interp throws(TclError) in
+            try MechanismRegistry.start(in: interp)
+            try LegacyCommands.offer(in: interp, package: "SASL")
+        }
+    }
+
+    /// Version 1 of NTLM's answers, as Tcllib has it.
+    public static var saslNTLM: MailPackage {
+        mechanism("SASL::NTLM", "1.1.4.1", { SASLCommands.ntlm }, MechanismRegistry.ntlm)
+    }
+
+    /// RFC 5802.
+    public static var saslSCRAM: MailPackage {
+        mechanism("SASL::SCRAM", "0.2.1", { SASLCommands.scram }, MechanismRegistry.scram)
+    }
+
+    /// A mechanism whose service has ended.
+    public static var saslGoogleToken: MailPackage {
+        mechanism("SASL::XGoogleToken", "1.0.2.1", { [SASLCommands.googleToken] }, MechanismRegistry.googleToken)
+    }
+
+    /// A package that adds one mechanism to the package `SASL`.
+    private static func mechanism(
+        _ name: String, _ version: String, _ commands: @escaping @Sendable () -> [Command],
+        _ mechanism: RegisteredMechanism
+    ) -> MailPackage {
+        MailPackage(name: name, version: version, commands: commands) { interp throws(TclError) in
+            _ = try interp.evaluate("package require SASL")
+            try MechanismRegistry.add(mechanism, in: interp)
+            try LegacyCommands.offer(in: interp, package: name)
         }
     }
 

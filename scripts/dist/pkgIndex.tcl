@@ -8,7 +8,9 @@ apply {{dir} {
         # A safe interpreter cannot look; `load` tells it.
         return
     }
-    foreach {name version} {mime 1.7.2.1 smtp 1.5.2.1} {
+    foreach {name version} {
+        mime 1.7.2.1 smtp 1.5.2.1 SASL 1.3.4.1 SASL::NTLM 1.1.4.1 SASL::SCRAM 0.2.1 SASL::XGoogleToken 1.0.2.1
+    } {
         package ifneeded $name $version "[list load $library Tclmail]; tclmail::provide $name"
     }
 }} $dir
