@@ -78,7 +78,8 @@ let package = Package(
         .testTarget(
             name: "TclMailTests",
             dependencies: [
-                "TclMailExtension", "TclMail", "TclBridge", "Transport", "CTclMain", "CTclStubs86", "SMTPSink",
+                "TclMailExtension", "TclMail", "TclBridge", "Crypto", "SASL", "Transport", "CTclMain", "CTclStubs86",
+                "SMTPSink",
             ],
             swiftSettings: swift),
     ]

@@ -1,0 +1,171 @@
+import Crypto
+import SASL
+import TclBridge
+
+/// A mechanism that a script brought, by `SASL::register` of our package or of Tcllib's.
+struct ScriptedMechanism: Equatable {
+    /// The name, in upper case.
+    let name: String
+    /// The higher, the earlier it is tried. Tcllib's: PLAIN 10, LOGIN 20, CRAM-MD5 30, DIGEST-MD5 40, NTLM and SCRAM 50.
+    let preference: Int
+}
+
+/// Where scripts' mechanisms stand among the engine's.
+enum ScriptedMechanisms {
+    /// A mechanism that can be tried.
+    enum Choice {
+        case engine(Mechanism)
+        case scripted(ScriptedMechanism)
+    }
+
+    /// Those that scripts registered, those that are preferred first. A mechanism of ours or of Tcllib's that a script
+    /// registered anew with a command of its own is one of these.
+    ///
+    /// None where no package SASL is loaded, or where its list cannot be read.
+    static func registered(in interp: Interp) -> [ScriptedMechanism] {
+        let all = (try? MechanismRegistry.all(in: interp)) ?? []
+        let known = Set((MechanismRegistry.builtIn + [.init("", 0, client: "")] + others).map(\.client))
+        return all.filter { !known.contains(qualified($0.client)) }.map {
+            ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference)
+        }
+    }
+
+    private static let others = [MechanismRegistry.ntlm, MechanismRegistry.scram, MechanismRegistry.googleToken]
+
+    private static func qualified(_ command: String) -> String {
+        command.isEmpty || command.hasPrefix("::") ? command : "::" + command
+    }
+
+    /// The engine's mechanisms, strongest first, with the scripts' in their places of preference; a script's stands before
+    /// the engine's of the same preference, and instead of the engine's of the same name.
+    static func merged(_ engine: [Mechanism], in interp: Interp) -> [Choice] {
+        var scripted = registered(in: interp)[...]
+        guard !scripted.isEmpty else { return engine.map { .engine($0) } }
+        let names = Set(scripted.map(\.name))
+        var result: [Choice] = []
+        for mechanism in engine where !names.contains(mechanism.rawValue) {
+            while let next = scripted.first, next.preference >= mechanism.preference {
+                result.append(.scripted(next))
+                scripted.removeFirst()
+            }
+            result.append(.engine(mechanism))
+        }
+        return result + scripted.map { .scripted($0) }
+    }
+}
+
+extension Mechanism {
+    /// Where it stands on the scale of `SASL::register`: Tcllib's numbers where it has any, and falling in our order.
+    var preference: Int {
+        switch self {
+        case .scramSHA256Plus: 70
+        case .scramSHA1Plus: 65
+        case .scramSHA256: 60
+        case .scramSHA1: 50
+        case .digestMD5: 40
+        case .cramMD5: 30
+        case .ntlm: 28
+        case .oauthBearer: 26
+        case .xoauth2: 25
+        case .external: 22
+        // Both tell the password; the order between them is ours.
+        case .plain: 20
+        case .login: 10
+        }
+    }
+}
+
+/// An exchange that a script's mechanism leads: `SASL::new`, `step` and `response` in its interpreter, with a callback
+/// that answers `login username password realm hostname`.
+///
+/// The server speaks first, as Tcllib's smtp has it. What the mechanism says of success does not count there: the server's
+/// word does.
+final class ScriptedExchange: ClientMechanism {
+    let name: String
+    let hasInitialResponse = false
+    let isComplete = true
+    let serverError: String? = nil
+    /// How the script's step ended that made the last `respond` fail: `interp cancel`, or its own error.
+    private(set) var scriptError: TclError?
+
+    private let live: LiveInterp
+    private let context: TclObject
+    private let callback: String
+
+    /// Begins an exchange; throws what the script's package says. `end()` has to follow.
+    init(_ mechanism: ScriptedMechanism, _ credentials: Credentials, in interp: Interp) throws(TclError) {
+        name = mechanism.name
+        live = interp.live
+        let number = try interp.call([TclObject("::SASL::uid")]).string
+        let callback = "::tclmail::credentials\(number)"
+        self.callback = callback
+        let answers = CredentialAnswers(credentials, mechanism: name)
+        interp.define(
+            Command(callback, "context command ?arg ...?") { call throws(TclError) in
+                try answers.value(of: call.arguments[1].string, in: call.interp)
+            })
+        do throws(TclError) {
+            context = try interp.call([
+                TclObject("::SASL::new"), TclObject("-service"), TclObject(credentials.service), TclObject("-server"),
+                TclObject(credentials.host), TclObject("-mechanism"), TclObject(name), TclObject("-callback"),
+                TclObject(callback),
+            ])
+        } catch {
+            Self.forget(callback, in: interp)
+            throw error
+        }
+    }
+
+    func respond(to challenge: [UInt8]?) throws(SASLError) -> [UInt8] {
+        scriptError = nil
+        do throws(TclError) {
+            guard let interp = live.interp else { throw TclError("the interpreter is gone") }
+            _ = try interp.call([TclObject("::SASL::step"), context, TclObject(octets: challenge ?? [])])
+            guard let interp = live.interp else { throw TclError("the interpreter is gone") }
+            return SASLText.octets(of: try interp.call([TclObject("::SASL::response"), context]))
+        } catch {
+            scriptError = error
+            // The script's words stay in `scriptError`: nobody knows what it puts into them.
+            throw SASLError(.challenge, "\(name): the script's mechanism failed")
+        }
+    }
+
+    /// Forgets the context and the credentials.
+    func end() {
+        guard let interp = live.interp else { return }
+        _ = try? interp.call([TclObject("::SASL::cleanup"), context])
+        if let interp = live.interp { Self.forget(callback, in: interp) }
+    }
+
+    private static func forget(_ callback: String, in interp: Interp) {
+        _ = try? interp.call([TclObject("::rename"), TclObject(callback), TclObject("")])
+    }
+}
+
+/// What Tcllib's `smtp::SASLCallback` answers.
+private struct CredentialAnswers: Sendable {
+    private let credentials: Credentials
+    private let mechanism: String
+
+    init(_ credentials: Credentials, mechanism: String) {
+        self.credentials = credentials
+        self.mechanism = mechanism
+    }
+
+    func value(of command: String, in interp: Interp) throws(TclError) -> TclObject {
+        switch command {
+        case "login": return TclObject(utf8: credentials.authorizationIdentity)
+        case "username": return TclObject(utf8: credentials.userName)
+        case "password":
+            let secret = credentials.password ?? credentials.token
+            return secret.map { $0.withOctets { TclObject(utf8: copy $0) } } ?? TclObject("")
+        case "hostname": return TclObject(TclHost.name)
+        case "realm":
+            if credentials.realm.isEmpty, mechanism == "NTLM" {
+                return interp.variable("::env", element: "USERDOMAIN") ?? TclObject("")
+            }
+            return TclObject(utf8: credentials.realm)
+        default: throw TclError("error: unsupported SASL information requested")
+        }
+    }
+}

@@ -1,0 +1,129 @@
+import Crypto
+import SASL
+import TclBridge
+import Testing
+
+@testable import TclMail
+
+@Suite("Mechanisms of scripts", .serialized)
+struct ScriptedMechanismTests {
+    private static let mine = """
+        proc mine {context challenge args} {
+            upvar #0 $context ctx
+            set answers {}
+            foreach what {login username password realm hostname} { lappend answers [eval $ctx(callback) [list $context $what]] }
+            set ctx(response) [encoding convertto utf-8 [list $challenge $ctx(service) $ctx(server) {*}[lrange $answers 0 3] [incr ctx(step)]]]
+            return [expr {$ctx(step) < 2}]
+        }
+        """
+    private static var credentials: Credentials {
+        var credentials = Credentials(
+            userName: Array("täster".utf8), password: Secret(Array("pässword".utf8)), host: "mail.example")
+        credentials.realm = Array("re.alm".utf8)
+        return credentials
+    }
+
+    private static func text(_ choices: [ScriptedMechanisms.Choice]) -> [String] {
+        choices.map { choice in
+            switch choice {
+            case .engine(let mechanism): mechanism.rawValue
+            case .scripted(let mechanism): "script \(mechanism.name)"
+            }
+        }
+    }
+
+    @Test("stand in their places of preference, instead of ours of the same name")
+    func places() throws {
+        let host = try TestInterp()
+        let engine: [Mechanism] = [.scramSHA256, .digestMD5, .ntlm, .plain, .login]
+        #expect(Self.text(ScriptedMechanisms.merged(engine, in: host.interp)) == engine.map(\.rawValue))
+        _ = try host.eval(
+            """
+            SASL::register FIRST 99 mine; SASL::register MIDDLE 40 mine; SASL::register LAST 1 mine
+            SASL::register PLAIN 45 mine; SASL::register SERVER 50 "" mine; SASL::register LOGIN 70 SASL::LOGIN:client
+            """)
+        #expect(
+            Self.text(ScriptedMechanisms.merged(engine, in: host.interp)) == [
+                "script FIRST", "SCRAM-SHA-256", "script PLAIN", "script MIDDLE", "DIGEST-MD5", "NTLM", "LOGIN",
+                "script LAST",
+            ])
+        _ = try host.eval("set ::SASL::mechanisms \"\\{\"")
+        #expect(ScriptedMechanisms.registered(in: host.interp).isEmpty)
+    }
+
+    @Test("are led step by step, with the credentials, which are forgotten")
+    func exchange() throws {
+        let host = try TestInterp()
+        _ = try host.eval(Self.mine + "; SASL::register MINE 60 mine")
+        let mechanism = try #require(ScriptedMechanisms.registered(in: host.interp).first)
+        let before = try host.eval("list [info commands ::tclmail::*] [info vars ::SASL::*]")
+        let exchange = try ScriptedExchange(mechanism, Self.credentials, in: host.interp)
+        for step in 1...3 {
+            let response = try exchange.respond(to: Array("c\(step)".utf8))
+            #expect(
+                String(decoding: response, as: UTF8.self)
+                    == "c\(step) smtp mail.example {} täster pässword re.alm \(step)")
+        }
+        exchange.end()
+        exchange.end()
+        #expect(try host.eval("list [info commands ::tclmail::*] [info vars ::SASL::*]") == before)
+    }
+
+    @Test("of Tcllib's package count as well, and its own are ours")
+    func tcllib() throws {
+        let host = try TestInterp()
+        _ = try host.eval(
+            """
+            namespace delete ::SASL; package forget SASL
+            namespace eval ::SASL { variable mechanisms {{50 NTLM ::SASL::NTLM::NTLM} {45 OTP ::SASL::OTP:client {}} {7 X-MINE mine {}}} }
+            """)
+        #expect(ScriptedMechanisms.registered(in: host.interp) == [ScriptedMechanism(name: "X-MINE", preference: 7)])
+    }
+
+    @Test(
+        "end by their errors, which tell nothing",
+        arguments: ["error {no pässword}", "return -code 7 x", "SASL::cleanup $context", "interp delete {}"])
+    func errors(body: String) throws {
+        let host = try TestInterp()
+        _ = try host.eval("proc bad {context args} { \(body) }; SASL::register BAD 60 bad")
+        let exchange = try ScriptedExchange(
+            try #require(ScriptedMechanisms.registered(in: host.interp).first), Self.credentials, in: host.interp)
+        #expect(throws: SASLError(.challenge, "BAD: the script's mechanism failed")) {
+            try exchange.respond(to: Array("x".utf8))
+        }
+        #expect(exchange.scriptError != nil)
+        exchange.end()
+    }
+
+    @Test("cannot begin where the package is gone")
+    func gone() throws {
+        let host = try TestInterp()
+        _ = try host.eval("namespace delete ::SASL; namespace eval ::SASL {}")
+        #expect(throws: TclError.self) {
+            try ScriptedExchange(ScriptedMechanism(name: "X", preference: 1), Self.credentials, in: host.interp)
+        }
+    }
+
+    @Test("answer what Tcllib's callback does, and nothing else")
+    func callback() throws {
+        let host = try TestInterp()
+        _ = try host.eval(
+            """
+            set ::env(USERDOMAIN) DOMAIN
+            proc ask {context args} {
+                upvar #0 $context ctx
+                set ctx(response) [list [$ctx(callback) $context realm] [catch { $ctx(callback) $context shoe } m] $m]
+                return 0
+            }
+            SASL::register NTLM 60 ask
+            """)
+        var credentials = Self.credentials
+        credentials.realm = []
+        let exchange = try ScriptedExchange(
+            try #require(ScriptedMechanisms.registered(in: host.interp).first), credentials, in: host.interp)
+        defer { exchange.end() }
+        #expect(
+            String(decoding: try exchange.respond(to: nil), as: UTF8.self)
+                == "DOMAIN 1 {error: unsupported SASL information requested}")
+    }
+}
