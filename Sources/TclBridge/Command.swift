@@ -6,15 +6,18 @@ public struct Command: Sendable {
     public let name: String
     /// The arguments it takes.
     public let signature: CommandSignature
+    /// Whether its arguments may have secrets, which no stack trace may show.
+    public let hasSecrets: Bool
     /// What it does; their number was checked.
     public let body: @Sendable (Invocation) throws(TclError) -> TclObject
 
     /// Declares a command by its usage in Tcl's own syntax; `unlisted` more words than that are left to `body` to judge.
     public init(
-        _ name: String, _ usage: String, unlisted: Int = 0,
+        _ name: String, _ usage: String, unlisted: Int = 0, hasSecrets: Bool = false,
         body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
     ) {
         self.name = name
+        self.hasSecrets = hasSecrets
         signature = CommandSignature(usage, unlisted: unlisted)
         self.body = body
     }
@@ -83,7 +86,7 @@ private func runCommand(
         interp.setResult(result)
         return 0
     } catch {
-        return error.leave(in: interp)
+        return error.leave(in: interp, hiding: box.command.hasSecrets ? call.invokedName : nil)
     }
 }
 

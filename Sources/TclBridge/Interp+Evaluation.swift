@@ -72,10 +72,13 @@ extension Interp {
         unsafe words.withHandle { unsafe ctcl_set_error_code(handle, $0) }
     }
 
-    func setReturnOptions(code: Int32, errorCode: TclObject?, errorInfo: TclObject?) -> Int32 {
+    func setReturnOptions(
+        code: Int32, errorCode: TclObject?, errorInfo: TclObject?, errorStack: TclObject? = nil
+    ) -> Int32 {
         var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
         if let errorCode { words += [TclObject("-errorcode"), errorCode] }
         if let errorInfo { words += [TclObject("-errorinfo"), errorInfo] }
+        if let errorStack { words += [TclObject("-errorstack"), errorStack] }
         return unsafe TclObject(list: words).withHandle { unsafe ctcl_set_return_options(handle, $0) }
     }
 

@@ -32,11 +32,18 @@ public struct TclError: Error {
     }
 
     /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
-    func leave(in interp: Interp) -> Int32 {
+    ///
+    /// Of the command `hidden` the stack traces show the name alone.
+    func leave(in interp: Interp, hiding hidden: TclObject? = nil) -> Int32 {
         // Without this Tcl would go on with the stack trace of an error that was handled before.
         interp.resetResult()
         interp.setResult(TclObject(message))
         let words = errorCode.map { TclObject($0) }
+        if returnCode == 1, let hidden {
+            let info = TclObject((errorInfo ?? message) + "\n    while executing\n\"\(hidden.string) ...\"")
+            let stack = TclObject(list: [TclObject("INNER"), TclObject(list: [hidden])])
+            return interp.setReturnOptions(code: 1, errorCode: words, errorInfo: info, errorStack: stack)
+        }
         if returnCode == 1, errorInfo == nil {
             if let words { interp.setErrorCode(words) }
             return 1

@@ -33,6 +33,13 @@ public struct LoginSettings {
 
     /// Nobody.
     public init() {}
+
+    /// A user with a password.
+    public init(userName: String, password: Secret) {
+        self.userName = Array(userName.utf8)
+        self.password = password
+        hasPassword = true
+    }
 }
 
 /// What became of a login, for reports and errors.

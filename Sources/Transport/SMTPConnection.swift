@@ -1,43 +1,81 @@
 import Glibc
 public import SMTP
+import TLS
 
-/// A client's connection to one SMTP server over TCP, for programs that may block (RFC 5321).
+/// A client's connection to one SMTP server, for programs that may block (RFC 5321, 3207, 8314, 4954).
 ///
-/// Not for several threads at once. Dropping it closes the socket without QUIT.
+/// TLS is started where the server offers it, and a login is made if the security's settings have one. Not for several threads at once. Dropping it closes the socket without QUIT.
 public final class SMTPConnection {
     /// Hears of everything that is said; see `DialogueEvent`.
     public typealias Listener = (DialogueEvent) -> Void
 
-    private let descriptor: Int32
+    private var descriptor: Int32
     private var link: Link
+    private let security: ConnectionSecurity?
+    private let owner: (any SecurityOwner)?
+    /// Why the security gave the connection up.
+    private var refusal: SecurityError?
     private var isOpen = true
     /// When what is awaited is due, in nanoseconds of `SystemClock.monotonic()`, and for which serial of the link.
     private var deadline: (nanoseconds: Int, serial: Int)?
     private let listener: Listener?
 
-    /// Connects to the first address of the host that answers, and says EHLO.
+    /// Connects to the first address of the host that answers, says EHLO, starts TLS if that is offered, and logs in.
+    ///
+    /// Without `security` TLS is used where it is there, and nobody logs in: a passive observer learns nothing.
     public convenience init(
-        host: String, port: UInt16, options: Session.Options, listener: Listener? = nil
+        host: String, port: UInt16, options: Session.Options, security: ConnectionSecurity.Settings? = nil,
+        owner: (any SecurityOwner)? = nil, listener: Listener? = nil
     ) throws(SMTPError) {
-        try self.init(ConnectionTarget(.host(host, port: port)), options: options, listener: listener)
+        let settings = security ?? .usual(host: host, port: port)
+        try self.init(
+            ConnectionTarget(.host(host, port: port)), options: options, security: settings, owner: owner,
+            listener: listener)
     }
 
-    /// Connects to the first address of the target that answers, and says EHLO.
+    /// Connects to the first address of the target that answers, and makes the session ready.
     ///
-    /// Looking up names and connecting may take `connectMilliseconds` together.
+    /// Looking up names and connecting may take `connectMilliseconds` together. Without `security` there is no TLS.
+    /// What the security refuses is an error of the kind `notSupported`; `security` keeps the details.
     public init(
         _ target: ConnectionTarget, connectMilliseconds: Int = 60_000, options: Session.Options,
+        security settings: ConnectionSecurity.Settings? = nil, owner: (any SecurityOwner)? = nil,
         listener: Listener? = nil
     ) throws(SMTPError) {
         self.listener = listener
-        descriptor = try Self.connect(target, connectMilliseconds)
-        link = Link(SocketStream(descriptor), Session(options))
-        link.session.connected()
+        let owner = owner ?? SilentOwner()
+        self.owner = owner
+        let (descriptor, address) = try Self.connect(target, connectMilliseconds)
+        var near = settings
+        near?.rules.isLoopback = address.isLoopback || address.family == .unix
+        security = near.map { ConnectionSecurity($0, owner: owner) }
+        self.descriptor = descriptor
+        link = Self.link(descriptor, options, security)
         pump { $0.isReady }
+        if !link.session.isReady, case .inClear? = security?.ended(link.session) {
+            // Another try, without TLS.
+            drop()
+            self.descriptor = try Self.connect(target, connectMilliseconds).0
+            isOpen = true
+            var options = options
+            (options.asksForTLS, options.asksForLogin) = (false, false)
+            link = Self.link(self.descriptor, options, nil)
+            pump { $0.isReady }
+        }
         guard link.session.isReady else {
             drop()
             throw ended
         }
+    }
+
+    private static func link(
+        _ descriptor: Int32, _ options: Session.Options, _ security: ConnectionSecurity?
+    ) -> Link {
+        var options = options
+        security?.adjust(&options)
+        let link = Link(SocketStream(descriptor), Session(options))
+        link.session.connected(hasImplicitTLS: security?.isImplicit ?? false)
+        return link
     }
 
     deinit { drop() }
@@ -48,6 +86,10 @@ public final class SMTPConnection {
     public func offers(_ keyword: String) -> Bool { link.session.offers(keyword) }
     /// Another message can be sent.
     public var isReady: Bool { link.session.isReady }
+    /// TLS on the connection; nil without.
+    public var tls: TLSFacts? { link.session.isSecured ? security?.tls : nil }
+    /// What became of the login.
+    public var login: LoginFacts? { security?.login }
     /// Why the connection ended; nil while it is there and after an orderly end.
     public var failure: SMTPError? { link.session.failure }
 
@@ -75,12 +117,16 @@ public final class SMTPConnection {
     }
 
     private func drop() {
-        if isOpen { Sockets.close(descriptor) }
+        if isOpen {
+            link.finish()
+            Sockets.close(descriptor)
+        }
         isOpen = false
     }
 
     private var ended: SMTPError {
-        link.session.failure ?? SMTPError(.connection, .quit, text: "connection closed")
+        if let refusal { return SMTPError(refusal, security, at: link.session.stage) }
+        return link.session.failure ?? SMTPError(.connection, .quit, text: "connection closed")
     }
 
     private func sendBody<Failure: Error>(_ body: () throws(Failure) -> [UInt8]?) throws(Failure) {
@@ -102,6 +148,10 @@ public final class SMTPConnection {
     /// Writes and reads until the condition holds and all is written, or the session is over.
     private func pump(until isDone: (Session) -> Bool) {
         while isOpen, !link.session.isClosed, link.hasOutput || !isDone(link.session) {
+            if !link.hasOutput, link.awaitsOwner {
+                guard decide() else { break }
+                continue
+            }
             let isUnderWay = exchange()
             report()
             guard isUnderWay else { break }
@@ -129,17 +179,65 @@ public final class SMTPConnection {
         return true
     }
 
+    /// TLS or the login has to be decided upon; false: the connection is given up.
+    private func decide() -> Bool {
+        switch security?.moved(link) ?? .goOn {
+        case .goOn: return true
+        case .inClear: return false
+        case .stop(let error):
+            refusal = error
+            drop()
+            return false
+        }
+    }
+
     private func report() {
         for event in link.session.takeEvents() { listener?(event) }
     }
 
-    private static func connect(_ target: ConnectionTarget, _ milliseconds: Int) throws(SMTPError) -> Int32 {
+    private static func connect(
+        _ target: ConnectionTarget, _ milliseconds: Int
+    ) throws(SMTPError) -> (Int32, SocketAddress) {
         let deadline = SystemClock.deadline(afterMilliseconds: milliseconds)
         do throws(TransportError) {
             let resolved = try Lookup.wait(for: target, deadline: deadline).get()
-            return try ConnectionRace(resolved, deadline: deadline).wait().0
+            return try ConnectionRace(resolved, deadline: deadline).wait()
         } catch {
             throw SMTPError(.connection, .connect, text: error.text)
+        }
+    }
+}
+
+private final class SilentOwner: SecurityOwner {}
+
+extension SMTPError {
+    /// Why a connection was given up before the first mail.
+    fileprivate init(_ error: SecurityError, _ security: ConnectionSecurity?, at stage: Stage) {
+        switch error {
+        case .session(let error): self = error
+        case .tls(let trouble): self.init(.notSupported, .tls, text: trouble.text)
+        case .settings(let text): self.init(.internalFailure, .tls, text: text)
+        case .secret(let text): self.init(.internalFailure, .auth, text: text)
+        case .loginForbidden(let names):
+            let text = "no login: \(names.joined(separator: " ")) would not be safe"
+            self.init(.notSupported, .auth, text: text)
+        case .loginFailed(let reply):
+            self.init(.notSupported, .auth, reply: reply, text: security?.login.failure ?? "login failed")
+        }
+    }
+}
+
+extension ConnectionSecurity.Settings {
+    private static let context = Result { () throws(TLSError) in try TLSClientContext(TLSSettings()) }
+
+    /// TLS as the server offers it, verified against the system's store where a login is in play.
+    public static func usual(host: String, port: UInt16, login: LoginSettings = LoginSettings()) -> Self {
+        var rules = SecurityRules()
+        rules.hasCredentials = login.hasPassword || login.hasToken
+        rules.isImplicit = port == 465
+        return Self(rules: rules, serverName: host, resumptionKey: "\(host) \(port)", login: login) {
+            () throws(SecurityError) in
+            do throws(TLSError) { return try context.get() } catch { throw .settings(error.text) }
         }
     }
 }

@@ -2,7 +2,7 @@ import TclBridge
 
 /// Defaults of `smtp::sendmessage` for all sends of an interpreter.
 extension SMTPCommands {
-    static let configure = Command("::smtp::configure", "?arg ...?") { call throws(TclError) in
+    static let configure = Command("::smtp::configure", "?arg ...?", hasSecrets: true) { call throws(TclError) in
         let interp = call.interp
         let words = call.arguments
         if words.isEmpty {

@@ -4,7 +4,8 @@ import Submission
 import TclBridge
 
 extension SMTPCommands {
-    static let sendmessage = Command("::smtp::sendmessage", "part ?arg ...?") { call throws(TclError) in
+    static let sendmessage = Command("::smtp::sendmessage", "part ?arg ...?", hasSecrets: true) {
+        call throws(TclError) in
         let interp = call.interp
         interp.retain()
         defer { interp.release() }
