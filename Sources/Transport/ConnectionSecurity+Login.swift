@@ -82,6 +82,7 @@ extension ConnectionSecurity {
         guard let running = exchange else { return beginLogin(link) }
         guard let reply = link.session.loginReply, let mechanism = running.mechanism else { return tryNext(link) }
         exchange?.mechanism = nil
+        owner?.loginEnded()
         if reply.code == 235 { return accepted(mechanism, link) }
         login.reply = reply
         if let error = running.error {
@@ -128,7 +129,7 @@ extension ConnectionSecurity {
             offered: offered, wanted: own.mechanisms,
             means: LoginPlan.Means(
                 password: own.hasPassword, token: own.hasToken, certificate: tls != nil && own.hasCertificate,
-                channelBinding: tls != nil),
+                channelBinding: !link.channelBindings.isEmpty),
             mayTellSecrets: mayTellSecrets, others: own.others)
         // Nothing at all is proved to a peer that may be anybody.
         if tls != nil, !mayTellSecrets { return .stop(.loginForbidden(plan.candidates.map(\.name) + plan.withheld)) }

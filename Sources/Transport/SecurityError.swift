@@ -32,6 +32,8 @@ public protocol SecurityOwner: AnyObject {
     func token() throws(SecurityError) -> Secret?
     /// The client's side of a mechanism of the program's own (`LoginSettings.others`).
     func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism
+    /// The exchange that `mechanism` began is over.
+    func loginEnded()
     /// Something to be written down: no secret is in it.
     func note(_ text: String, isLogin: Bool)
 }
@@ -49,6 +51,8 @@ extension SecurityOwner {
     public func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism {
         throw SASLError(.unavailable, "unknown mechanism")
     }
+    /// Nothing is to be done.
+    public func loginEnded() {}
     /// Nobody reads it.
     public func note(_ text: String, isLogin: Bool) {}
 }

@@ -12,12 +12,6 @@ struct ScriptedMechanism: Equatable {
 
 /// Where scripts' mechanisms stand among the engine's.
 enum ScriptedMechanisms {
-    /// A mechanism that can be tried.
-    enum Choice {
-        case engine(Mechanism)
-        case scripted(ScriptedMechanism)
-    }
-
     /// Those that scripts registered, those that are preferred first. A mechanism of ours or of Tcllib's that a script
     /// registered anew with a command of its own is one of these.
     ///
@@ -36,21 +30,11 @@ enum ScriptedMechanisms {
         command.isEmpty || command.hasPrefix("::") ? command : "::" + command
     }
 
-    /// The engine's mechanisms, strongest first, with the scripts' in their places of preference; a script's stands before
-    /// the engine's of the same preference, and instead of the engine's of the same name.
-    static func merged(_ engine: [Mechanism], in interp: Interp) -> [Choice] {
-        var scripted = registered(in: interp)[...]
-        guard !scripted.isEmpty else { return engine.map { .engine($0) } }
-        let names = Set(scripted.map(\.name))
-        var result: [Choice] = []
-        for mechanism in engine where !names.contains(mechanism.rawValue) {
-            while let next = scripted.first, next.preference >= mechanism.preference {
-                result.append(.scripted(next))
-                scripted.removeFirst()
-            }
-            result.append(.engine(mechanism))
+    /// The scripts' mechanisms, each with that of the engine's before which it stands.
+    static func places(in interp: Interp) -> [(name: String, before: Mechanism?)] {
+        registered(in: interp).map { own in
+            (own.name, Mechanism.allCases.first { own.preference >= $0.preference })
         }
-        return result + scripted.map { .scripted($0) }
     }
 }
 

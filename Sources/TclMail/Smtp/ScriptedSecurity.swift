@@ -10,11 +10,37 @@ final class ScriptedSecurity: SecurityOwner {
     private let security: SendSecurity
     private let server: Endpoint
     private let noted: (String, Bool) -> Void
+    /// The exchange that a script's mechanism leads.
+    private var exchange: ScriptedExchange?
 
     init(_ security: SendSecurity, _ server: Endpoint, noted: @escaping (_ text: String, _ isLogin: Bool) -> Void) {
         self.security = security
         self.server = server
         self.noted = noted
+    }
+
+    deinit { exchange?.end() }
+
+    /// A mechanism that a script registered with `SASL::register`.
+    func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism {
+        loginEnded()
+        guard let interp = security.interp.interp,
+            let own = ScriptedMechanisms.registered(in: interp).first(where: { $0.name == name })
+        else { throw SASLError(.unavailable, "it is not registered any more") }
+        do throws(TclError) {
+            let exchange = try ScriptedExchange(own, credentials, in: interp)
+            self.exchange = exchange
+            return exchange
+        } catch {
+            // The script's words may have a secret in them.
+            throw SASLError(.unavailable, "the script's mechanism failed")
+        }
+    }
+
+    func loginEnded() {
+        let ended = exchange
+        exchange = nil
+        ended?.end()
     }
 
     /// `-tlspolicy`: `insecure` goes on, all else counts as `secure`, and what is neither is reported.

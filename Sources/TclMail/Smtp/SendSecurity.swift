@@ -28,7 +28,9 @@ struct SendSecurity {
         validateCommand = options.validateCommand?.nonEmpty
         passwordCommand = options.passwordCommand?.nonEmpty
         tokenCommand = options.tokenCommand?.nonEmpty
-        login = options.login
+        var login = options.login
+        if rules.hasCredentials { login.others = ScriptedMechanisms.places(in: interp) }
+        self.login = login
         let contexts = interp.smtp.tlsContexts
         self.contexts = contexts
         // What is wrong with files is said before a server is asked.
