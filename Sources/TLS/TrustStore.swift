@@ -5,14 +5,19 @@ import Synchronization
 final class TrustStore: Sendable {
     @safe private final class Handle: Sendable {
         nonisolated(unsafe) let pointer: OpaquePointer
-        init() throws(TLSError) {
+        /// Whether nothing is left that could be read, too.
+        let isWhole: Bool
+
+        init(isWhole: Bool) throws(TLSError) {
             guard let made = unsafe X509_STORE_new() else { throw TLSError(.settings, OpenSSLReason.words()) }
             unsafe pointer = made
+            self.isWhole = isWhole
         }
+
         deinit { unsafe X509_STORE_free(pointer) }
     }
 
-    /// nil: the system's store, which nobody has needed yet; it takes milliseconds to load.
+    /// nil: the system's store, which nobody has needed yet.
     private let loaded: Mutex<Handle?>
     /// OpenSSL's security level, which decides about short keys and old hashes.
     private let securityLevel: Int32
@@ -26,7 +31,7 @@ final class TrustStore: Sendable {
             loaded = Mutex(nil)
             return
         }
-        let store = try Handle()
+        let store = try Handle(isWhole: true)
         loaded = Mutex(store)
         if let path = settings.caFile {
             for certificate in try PEM.certificates(PEM.Source(file: path, what: "CA file")) {
@@ -41,14 +46,21 @@ final class TrustStore: Sendable {
         ERR_clear_error()
     }
 
-    private func store() -> Handle? {
+    /// The settings' store, or the system's: its folder, of which certificates are read one by one, and its file only if a whole
+    /// store is asked for, since that takes a hundred milliseconds.
+    private func store(isWhole: Bool) -> Handle? {
         loaded.withLock { handle in
-            if handle == nil, let made = try? Handle() {
-                unsafe X509_STORE_set_default_paths(made.pointer)
-                ERR_clear_error()
-                handle = made
+            if let handle, handle.isWhole || !isWhole { return handle }
+            guard let made = try? Handle(isWhole: isWhole) else { return handle }
+            let lookup = unsafe X509_STORE_add_lookup(made.pointer, X509_LOOKUP_hash_dir())
+            unsafe X509_LOOKUP_ctrl(lookup, X509_L_ADD_DIR, nil, Int(X509_FILETYPE_DEFAULT), nil)
+            if isWhole {
+                let lookup = unsafe X509_STORE_add_lookup(made.pointer, X509_LOOKUP_file())
+                unsafe X509_LOOKUP_ctrl(lookup, X509_L_FILE_LOAD, nil, Int(X509_FILETYPE_DEFAULT), nil)
             }
-            return handle
+            ERR_clear_error()
+            handle = made
+            return made
         }
     }
 
@@ -56,18 +68,44 @@ final class TrustStore: Sendable {
     ///
     /// - Parameter chain: what else the server sent, a stack of X509.
     func objection(to certificate: Certificate, chain: OpaquePointer?) -> String? {
+        guard let store = store(isWhole: false) else { return "no memory" }
+        let objection = unsafe objection(to: certificate, chain: chain, in: store)
+        guard let objection, objection.isOfMissingIssuer, !store.isWhole, let whole = self.store(isWhole: true) else {
+            return objection?.text
+        }
+        return unsafe self.objection(to: certificate, chain: chain, in: whole)?.text
+    }
+
+    private struct Objection {
+        let code: Int32
+        let text: String
+
+        /// Whether more certificates in the store could help.
+        var isOfMissingIssuer: Bool {
+            [
+                X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY,
+                X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE, X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT,
+                X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN, X509_V_ERR_CERT_UNTRUSTED,
+            ].contains(code)
+        }
+    }
+
+    private func objection(to certificate: Certificate, chain: OpaquePointer?, in store: Handle) -> Objection? {
         ERR_clear_error()
         defer { ERR_clear_error() }
-        guard let store = store(), let context = unsafe X509_STORE_CTX_new() else { return "no memory" }
+        guard let context = unsafe X509_STORE_CTX_new() else { return Objection(code: 0, text: "no memory") }
         defer { unsafe X509_STORE_CTX_free(context) }
         guard unsafe X509_STORE_CTX_init(context, store.pointer, certificate.handle, chain) == 1,
             unsafe X509_STORE_CTX_set_default(context, "ssl_server") == 1
-        else { return OpenSSLReason.words() }
+        else { return Objection(code: 0, text: OpenSSLReason.words()) }
         let parameters = unsafe X509_STORE_CTX_get0_param(context)
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, securityLevel)
         // Whatever is in the store is trusted, not roots alone.
         unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_PARTIAL_CHAIN))
-        return unsafe X509_verify_cert(context) == 1 ? nil : unsafe words(context)
+        // SAFETY: the context does not own the store.
+        let isValid = withExtendedLifetime(store) { unsafe X509_verify_cert(context) == 1 }
+        let code = unsafe X509_STORE_CTX_get_error(context)
+        return isValid ? nil : Objection(code: code, text: unsafe words(context))
     }
 
     private func words(_ context: OpaquePointer) -> String {
