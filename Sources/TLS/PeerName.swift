@@ -11,7 +11,8 @@ enum PeerName: Equatable, Sendable {
 
     /// Reads a name or an address, in brackets or not.
     ///
-    /// - Throws: `.settings` for what cannot be a name in TLS: more than 253 octets, or any that are not visible ASCII.
+    /// - Throws: `.settings` for what cannot be a name in TLS: more than 253 octets, any that are not visible ASCII, or an empty
+    ///   label.
     init(_ text: String) throws(TLSError) {
         var name = Substring(text)
         if name.hasPrefix("["), name.hasSuffix("]") { name = name.dropFirst().dropLast() }
@@ -21,7 +22,10 @@ enum PeerName: Equatable, Sendable {
             return
         }
         if name.hasSuffix(".") { name = name.dropLast() }
-        guard name.utf8.count <= 253, name.utf8.allSatisfy({ 0x21...0x7E ~= $0 }) else {
+        // A name that begins with a dot would stand for all names that end so.
+        guard name.utf8.count <= 253, name.utf8.allSatisfy({ 0x21...0x7E ~= $0 }),
+            name.isEmpty || name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty })
+        else {
             throw TLSError(.settings, "not a host's name: \(printable(text))")
         }
         self = name.isEmpty ? .none : .host(String(name))

@@ -4,22 +4,29 @@ import Synchronization
 /// A session that can be resumed, with what was found out about its server.
 @safe final class Session: Sendable {
     nonisolated(unsafe) let handle: OpaquePointer
-    let verification: Verification
+    let finding: Finding
 
     /// Takes over one reference.
-    init(owning handle: OpaquePointer, _ verification: Verification) {
+    init(owning handle: OpaquePointer, _ finding: Finding) {
         unsafe self.handle = handle
-        self.verification = verification
+        self.finding = finding
     }
 
     deinit { unsafe SSL_SESSION_free(handle) }
 }
 
+/// What was found out about a server, and when: sessions that come of resumed ones have it from the first.
+struct Finding {
+    let verification: Verification
+    let time: ContinuousClock.Instant
+}
+
 /// Sessions of many servers, a few for each, the newest first. Each is given out once: a ticket that is used twice tells who
-/// watches that it is the same client (RFC 8446 appendix C.4).
+/// watches that it is the same client (RFC 8446 appendix C.4). After an hour a server has to show its certificate again.
 final class SessionCache: Sendable {
     static let sessionsPerKey = 8
     static let mostKeys = 256
+    static let longestAge = Duration.seconds(3600)
 
     private struct State {
         var sessions: [String: [Session]] = [:]
@@ -40,14 +47,14 @@ final class SessionCache: Sendable {
     }
 
     /// Takes out the newest session.
-    func take(_ key: String) -> Session? {
+    func take(_ key: String, at time: ContinuousClock.Instant = .now) -> Session? {
         state.withLock { state in
             let session = state.sessions[key]?.popLast()
             if state.sessions[key]?.isEmpty == true {
                 state.sessions[key] = nil
                 state.order.removeAll { $0 == key }
             }
-            return session
+            return session.flatMap { time - $0.finding.time > Self.longestAge ? nil : $0 }
         }
     }
 

@@ -32,7 +32,10 @@ import COpenSSL
         return unsafe SSL_get_servername(ssl, TLSEXT_NAMETYPE_host_name).map { unsafe printable(String(cString: $0)) }
     }
     /// After the handshake: whether the server is who it has to be. `.failed` for a server, who asks nobody.
-    public private(set) var verification = Verification.failed(reason: "nothing is known of the peer yet")
+    public var verification: Verification {
+        finding?.verification
+            ?? .failed(reason: isServer ? "a server asks nobody who its clients are" : "the server is not known yet")
+    }
     /// After the handshake: the peer's certificate, if it has one.
     public private(set) lazy var peer = certificate.map(PeerCertificate.init)
     /// Whether the handshake is complete.
@@ -56,6 +59,7 @@ import COpenSSL
     private let input: OpaquePointer
     private let output: OpaquePointer
     private var client: Client?
+    private var finding: Finding?
     private var failure: TLSError?
     private var isPeerClosed = false
 
@@ -106,9 +110,9 @@ import COpenSSL
         unsafe SSL_free(ssl)
     }
 
-    /// Takes octets that came from the peer.
+    /// Takes octets that came from the peer; none after its end or an error.
     public func receive(_ octets: ArraySlice<UInt8>) {
-        guard failure == nil, !octets.isEmpty else { return }
+        guard failure == nil, !octets.isEmpty, unsafe SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN == 0 else { return }
         var written = 0
         let code = unsafe octets.withUnsafeBytes { unsafe BIO_write_ex(input, $0.baseAddress, $0.count, &written) }
         if code != 1 { failure = TLSError(.connection, "no memory for what the peer sent: \(OpenSSLReason.words())") }
@@ -139,8 +143,7 @@ import COpenSSL
             return .incomplete
         }
         isComplete = true
-        meetPeer()
-        keepSession()
+        meetServer()
         return .complete
     }
 
@@ -216,27 +219,28 @@ import COpenSSL
         return unsafe Certificate(owning: handle)
     }
 
-    private func meetPeer() {
-        guard let client else {
-            verification = .failed(reason: "a server asks nobody who its clients are")
-            return
-        }
-        verification =
+    private func meetServer() {
+        guard let client else { return }
+        finding =
             if isResumed, let offered = client.offered {
-                offered.verification
+                offered.finding
             } else {
-                unsafe client.context.verify(certificate, chain: SSL_get_peer_cert_chain(ssl), name: client.name)
+                unsafe Finding(
+                    verification: client.context.verify(
+                        certificate, chain: SSL_get_peer_cert_chain(ssl), name: client.name), time: .now)
             }
+        // Before TLS 1.3 a session is there now, and may be used again; after it, what is there is the ticket just used.
+        if version != .tls13 { keepSession() } else if isResumed { self.client?.latest = client.offered }
         self.client?.offered = nil
     }
 
     /// Keeps the newest session if it is another one than before: tickets of TLS 1.3 come when they come.
     private func keepSession() {
-        guard let client, let key = client.key, let cache = client.context.sessions,
+        guard let client, let finding, let key = client.key, let cache = client.context.sessions,
             let session = unsafe SSL_get_session(ssl), unsafe session != client.latest?.handle,
             unsafe SSL_SESSION_is_resumable(session) == 1, unsafe SSL_SESSION_up_ref(session) == 1
         else { return }
-        let latest = unsafe Session(owning: session, verification)
+        let latest = unsafe Session(owning: session, finding)
         self.client?.latest = latest
         cache.keep(latest, for: key)
     }

@@ -32,12 +32,15 @@ extension TLSClientContext {
 
     private static func objection(to certificate: Certificate, name: PeerName) -> String? {
         guard !certificate.isFor(name) else { return nil }
-        let wanted =
-            switch name {
-            case .host(let text), .address(let text): text
-            case .none: "a server without a name"
-            }
         let names = PeerCertificate(certificate).names
+        let wanted: String
+        switch name {
+        case .host(let text): wanted = text
+        case .address(let text):
+            wanted = text
+            if names.contains(text) { return "the certificate has \(text) as a host's name, not as an address" }
+        case .none: wanted = "a server without a name"
+        }
         return names.isEmpty
             ? "the certificate has no names, only the subject \(certificate.subject), which is not enough for \(wanted)"
             : "the certificate is for \(names.summary), not \(wanted)"

@@ -34,6 +34,30 @@ struct AmountTests {
         #expect(resumed == (isResumable ? 999 : 0))
     }
 
+    @Test("eight threads share contexts")
+    func threads() async throws {
+        let authority = try #require(Authority.shared)
+        let client = try TLSClientContext(authority.settings), server = try TLSServerContext(authority.good)
+        try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<8 {
+                group.addTask {
+                    var resumed = 0
+                    for _ in 0..<50 {
+                        let connection = try TLSConnection(client, serverName: "mail.example", resumptionKey: "a")
+                        let pair = Pair(connection, try TLSConnection(server))
+                        try pair.shakeHands()
+                        #expect(try pair.send([1], from: pair.server, to: pair.client) == [1])
+                        #expect(pair.client.verification == .verified)
+                        resumed += pair.client.isResumed ? 1 : 0
+                    }
+                    return resumed
+                }
+            }
+            let resumed = try await group.reduce(0, +)
+            #expect(resumed > 300)
+        }
+    }
+
     @Test("sessions of many servers are bounded")
     func manyServers() throws {
         let authority = try #require(Authority.shared)

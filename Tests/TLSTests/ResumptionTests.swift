@@ -1,5 +1,7 @@
-import TLS
+import COpenSSL
 import Testing
+
+@testable import TLS
 
 @Suite("Resumption")
 struct ResumptionTests {
@@ -55,6 +57,31 @@ struct ResumptionTests {
         try connect(client, TLSServerContext(authority.good, maximum: version))
         let other = try connect(client, TLSServerContext(authority.issue { $0.issuer = nil }, maximum: version))
         #expect(!other.client.isResumed && !other.client.verification.isTrusted)
+    }
+
+    @Test("a ticket of TLS 1.3 is used once")
+    func ticket() throws {
+        let client = try TLSClientContext(authority.settings)
+        let server = try TLSServerContext(authority.good)
+        try connect(client, server)
+        let kept = try #require(client.sessions?.count)
+        unsafe SSL_CTX_set_num_tickets(server.handle.pointer, 0)
+        for _ in 0..<kept { #expect(try connect(client, server).client.isResumed) }
+        #expect(client.sessions?.count == 0)
+        #expect(try !connect(client, server).client.isResumed)
+    }
+
+    @Test("after an hour a server shows its certificate again")
+    func age() throws {
+        let cache = SessionCache()
+        let now = ContinuousClock.now
+        for _ in 0..<20 {
+            let handle = unsafe try #require(SSL_SESSION_new())
+            cache.keep(unsafe Session(owning: handle, Finding(verification: .verified, time: now)), for: "a")
+        }
+        #expect(cache.count == SessionCache.sessionsPerKey)
+        #expect(cache.take("a", at: now + .seconds(3600)) != nil && cache.take("a", at: now + .seconds(3601)) == nil)
+        #expect(cache.take("b") == nil)
     }
 
     @Test("not resumable: never", arguments: [TLSVersion.tls12, .tls13])

@@ -47,7 +47,8 @@ struct VerificationTests {
         Row("other address", name: "127.0.0.2", "the certificate is for mail.example, 127.0.0.1, not 127.0.0.2") {
             try $0.issue { $0.addresses = ["127.0.0.1"] }
         },
-        Row("address as a name", name: "127.0.0.1", "the certificate is for 127.0.0.1, not 127.0.0.1") {
+        Row("address as a name", name: "127.0.0.1", "the certificate has 127.0.0.1 as a host's name, not as an address")
+        {
             try $0.issue { $0.names = ["127.0.0.1"] }
         },
         Row("wrong name", "the certificate is for other.example, not mail.example") {
@@ -98,6 +99,7 @@ struct VerificationTests {
         Row("issued by a server's certificate", "invalid CA certificate at CN=mail.example") { authority in
             try authority.issue { $0.issuer = authority.good }
         },
+        Row("weak hash", "too weak (OpenSSL's security level is 2 here)") { try $0.issue { $0.digest = "SHA1" } },
         Row("weak key", "key too weak (RSA of 1024 bits; OpenSSL's security level is 2 here)") {
             try $0.issue { $0.keyBits = 1024 }
         },
