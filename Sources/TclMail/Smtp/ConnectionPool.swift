@@ -58,7 +58,10 @@ final class ConnectionPool {
             self?.dismiss(conversation)
         }
         entries.append(entry)
-        if let descriptor = conversation.watch?.fd { IdleDescriptors.insert(descriptor) }
+        // Over TLS a farewell would have to be encrypted.
+        if let descriptor = conversation.watch?.fd, !conversation.session.isSecured {
+            IdleDescriptors.insert(descriptor)
+        }
     }
 
     /// Says QUIT on the connection used last, or on all; how many those were. The event loop sees to the answers.

@@ -36,6 +36,7 @@ enum ReplyAlphabet {
         "\n", "\r", "-", " ", "2.0.0 ", "5.1.1 ", "queued as ", "id=", "Message accepted", "ok 1 qp 2", "25", "5",
         "199",
         "260", "x", "\u{0}", "503 what\r\n", "251 ok\r\n", "250", "SIZE", "PIPELINING\r\n", "25\u{0}",
+        "250 AUTH X-ANY\r\n", "334 YQ==\r\n", "235 in\r\n", "220 go\r\n",
     ].map { Array($0.utf8) }
 
     /// Octets below 128 are words, others themselves.

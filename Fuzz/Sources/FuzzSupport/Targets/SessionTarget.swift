@@ -28,8 +28,9 @@ private struct SessionWatch {
         options.isLMTP = isLMTP
         options.usesPipelining = flags & 8 != 0
         options.usesChunking = flags & 16 != 0
+        (options.asksForTLS, options.asksForLogin) = (flags & 64 != 0, flags & 128 != 0)
         session = Session(options)
-        session.connected()
+        session.connected(hasImplicitTLS: flags & 160 == 160)
         guard flags & 32 == 0 else { return }
         for said in ["220 hi\r\n", "250-you\r\n250-CHUNKING\r\n250 PIPELINING\r\n", "250 ok\r\n", "250 ok\r\n"] {
             guard !session.isReady else { break }
@@ -48,6 +49,7 @@ private struct SessionWatch {
         case 6, 7: session.finishBody()
         case 8...10: begin(choice)
         case 11...16: takeOutput()
+        case 17...19: secure(choice / 32)
         default: say(ReplyAlphabet.text([given.octet() & 127]))
         }
         try look()
@@ -60,6 +62,19 @@ private struct SessionWatch {
         session.begin(
             Envelope(reversePath: [0x61], forwardPaths: paths), requiresAllRecipients: choice & 1 != 0,
             isProbe: choice & 34 == 34, afterReset: choice & 4 != 0)
+    }
+
+    /// What an owner decides about TLS and the login, when it is asked and when it is not.
+    private mutating func secure(_ choice: UInt8) {
+        switch choice {
+        case 0: session.startTLS()
+        case 1, 2: session.proceed()
+        case 3: session.secured()
+        case 4: session.authenticate("X-ANY", initialResponse: [0x61])
+        case 5: session.authenticate("X-ANY")
+        case 6: session.respond([0x62])
+        default: session.cancelLogin()
+        }
     }
 
     private mutating func takeOutput() {
@@ -76,10 +91,16 @@ private struct SessionWatch {
         session.receive(octets[...])
     }
 
+    private var isAuthWritten: Bool { String(decoding: wire, as: UTF8.self).contains("AUTH X-ANY") }
+
     func look() throws {
         if session.transaction?.isAccepted == true {
             try check(isEndWritten && goodReplies > 0, "taken before its end was written and answered")
         }
+        if session.state == .tls {
+            try check(!session.hasOutput && session.extensions.isEmpty, "something is left of the time before TLS")
+        }
+        if session.loginReply?.code == 235 { try check(isAuthWritten, "a login without AUTH") }
         if session.isClosed {
             try check(!session.hasOutput && session.replyMilliseconds == nil, "a session that is over wants something")
             try check(!session.wantsBody && !session.isReady, "a session that is over is ready")
