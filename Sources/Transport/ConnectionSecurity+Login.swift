@@ -69,6 +69,8 @@ struct LoginExchange {
     var mechanism: (any ClientMechanism)?
     /// We gave the exchange up, for this reason.
     var error: SASLError?
+    /// What was not tried, since it would tell the secret to anybody.
+    var withheld: [String] = []
     /// The token was asked for once more.
     var isTokenFresh = false
     var password: Secret?
@@ -134,7 +136,8 @@ extension ConnectionSecurity {
         // Nothing at all is proved to a peer that may be anybody.
         if tls != nil, !mayTellSecrets { return .stop(.loginForbidden(plan.candidates.map(\.name) + plan.withheld)) }
         if plan.candidates.isEmpty, !plan.withheld.isEmpty { return .stop(.loginForbidden(plan.withheld)) }
-        exchange = LoginExchange(candidates: plan.candidates[...], password: own.password, token: own.token)
+        exchange = LoginExchange(
+            candidates: plan.candidates[...], withheld: plan.withheld, password: own.password, token: own.token)
         guard plan.candidates.isEmpty else { return tryNext(link) }
         return giveUp("no mechanism of the server's can be used: \(offered.joined(separator: " "))", link)
     }
@@ -148,7 +151,8 @@ extension ConnectionSecurity {
             }
             exchange?.candidates.removeFirst()
         }
-        return giveUp("", link)
+        let withheld = exchange?.withheld.joined(separator: " ") ?? ""
+        return giveUp(withheld.isEmpty ? "" : "\(withheld) would tell the secret to anybody who listens", link)
     }
 
     /// False: the mechanism cannot be used.
@@ -231,7 +235,7 @@ extension ConnectionSecurity {
 
     private func note(_ mechanism: String, _ text: String) {
         login.tried.append((mechanism, text))
-        owner?.note("AUTH \(mechanism) failed: \(text)", isLogin: true)
+        owner?.note("AUTH \(mechanism) failed: \(text)", isShown: true)
     }
 
     private func stop() -> Next {
@@ -244,7 +248,7 @@ extension ConnectionSecurity {
     private func giveUp(_ text: String, _ link: Link) -> Next {
         exchange = nil
         login.fail(text)
-        if !text.isEmpty { owner?.note(login.failure, isLogin: true) }
+        if !text.isEmpty { owner?.note(login.failure, isShown: true) }
         if rules.requiresLogin { return .stop(.loginFailed(login.reply)) }
         link.session.proceed()
         return .goOn

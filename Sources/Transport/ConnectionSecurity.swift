@@ -180,7 +180,7 @@ public final class ConnectionSecurity {
         }
         validate(&facts)
         tls = facts
-        owner?.note("TLS \(facts.version?.rawValue ?? "") \(facts.cipher): \(facts.words)", isLogin: false)
+        owner?.note("TLS \(facts.version?.rawValue ?? "") \(facts.cipher): \(facts.words)", isShown: true)
         let accept = { () -> Next in
             link.secured()
             return .goOn
@@ -209,7 +209,8 @@ public final class ConnectionSecurity {
         let answer = rules.isNegotiable(trouble) ? owner?.isAcceptable(trouble) : nil
         if answer == true { isInsecureAccepted = true }
         let verdict = rules.verdict(on: trouble, isAcceptable: answer)
-        owner?.note(trouble.text, isLogin: false)
+        // Most servers of a local network have no TLS.
+        owner?.note(trouble.text, isShown: trouble != .notOffered)
         switch verdict {
         case .goOn: return goOn()
         case .inClear: return .inClear

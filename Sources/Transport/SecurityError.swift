@@ -34,8 +34,8 @@ public protocol SecurityOwner: AnyObject {
     func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism
     /// The exchange that `mechanism` began is over.
     func loginEnded()
-    /// Something to be written down: no secret is in it.
-    func note(_ text: String, isLogin: Bool)
+    /// Something to be written down, and shown to whoever debugs if `isShown`: no secret is in it.
+    func note(_ text: String, isShown: Bool)
 }
 
 extension SecurityOwner {
@@ -54,5 +54,5 @@ extension SecurityOwner {
     /// Nothing is to be done.
     public func loginEnded() {}
     /// Nobody reads it.
-    public func note(_ text: String, isLogin: Bool) {}
+    public func note(_ text: String, isShown: Bool) {}
 }

@@ -31,7 +31,7 @@ extension Delivery {
         if server.isImplicitPort, !settings.security.rules.isImplicit {
             options.timeouts.greeting = min(options.timeouts.greeting, 30_000)
         }
-        let owner = ScriptedSecurity(settings.security, server) { text, isLogin in me?.note(text, isDebug: isLogin) }
+        let owner = ScriptedSecurity(settings.security, server) { text, isShown in me?.note(text, isDebug: isShown) }
         let conversation = Conversation(
             over: stream, options, security(of: server, owner, isLoopback: isLoopback), owner,
             record: record ?? SessionRecord(title: ""))
@@ -103,6 +103,8 @@ extension Delivery {
         switch error {
         case .session, .secret: isHopeless = false
         case .loginFailed(let reply): isHopeless = reply?.isTransient != true
+        case .tls(.handshake): isHopeless = false
+        case .tls(.refused(let reply)): isHopeless = reply.isPermanent
         case .tls, .settings, .loginForbidden: isHopeless = true
         }
         failed(server, Wording.error(error, security, server), isHopeless: isHopeless)

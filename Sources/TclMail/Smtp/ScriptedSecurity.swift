@@ -13,7 +13,7 @@ final class ScriptedSecurity: SecurityOwner {
     /// The exchange that a script's mechanism leads.
     private var exchange: ScriptedExchange?
 
-    init(_ security: SendSecurity, _ server: Endpoint, noted: @escaping (_ text: String, _ isLogin: Bool) -> Void) {
+    init(_ security: SendSecurity, _ server: Endpoint, noted: @escaping (_ text: String, _ isShown: Bool) -> Void) {
         self.security = security
         self.server = server
         self.noted = noted
@@ -77,7 +77,7 @@ final class ScriptedSecurity: SecurityOwner {
 
     func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, "-tokencommand") }
 
-    func note(_ text: String, isLogin: Bool) { noted(text, isLogin) }
+    func note(_ text: String, isShown: Bool) { noted(text, isShown) }
 
     private func secret(_ command: TclObject?, _ option: String) throws(SecurityError) -> Secret? {
         guard let command else { return nil }
