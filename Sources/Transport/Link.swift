@@ -65,7 +65,10 @@ public final class Link {
     /// What an exchange of SASL can be bound to; empty without TLS.
     var channelBindings: [ChannelBinding] {
         guard session.isSecured, let connection else { return [] }
-        let kinds: [(ChannelBinding.Kind, Bool)] = [(.tlsExporter, true), (.tlsServerEndPoint, false)]
+        // Before TLS 1.3 implementations differ in what they export.
+        let hasExporter = connection.version.map { $0 >= .tls13 } ?? false
+        let kinds: [(ChannelBinding.Kind, Bool)] =
+            (hasExporter ? [(.tlsExporter, true)] : []) + [(.tlsServerEndPoint, false)]
         return kinds.compactMap { kind, isExporter in
             connection.channelBinding(exporter: isExporter).map { ChannelBinding(kind, $0) }
         }
@@ -77,10 +80,14 @@ public final class Link {
         guard !isReading else { return }
         isReading = true
         defer { isReading = false }
-        receive { () throws(TransportError) in try (secure ?? stream).read(atMost: Self.chunk) }
+        guard let secure else { return receive { () throws(TransportError) in try stream.read(atMost: Self.chunk) } }
+        receive { () throws(TransportError) in try secure.read(atMost: Self.chunk) }
+        // An end or a bad record after the octets is not announced again.
+        receive { () throws(TransportError) in try secure.readBuffered() }
     }
 
     private func receive(_ read: () throws(TransportError) -> Sockets.ReadResult) {
+        guard !session.isClosed else { return }
         do throws(TransportError) {
             switch try read() {
             case .octets(let octets): session.receive(octets[...])

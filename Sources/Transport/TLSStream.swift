@@ -44,7 +44,13 @@ final class TLSStream: OctetStream {
             guard try shakeHands() else { return .wouldBlock }
             var all: [UInt8] = []
             while true {
-                switch try connection.read(atMost: Self.piece) {
+                let result: TLSConnection.ReadResult
+                do throws(TLSError) { result = try connection.read(atMost: Self.piece) } catch {
+                    // What came before counts; the connection says the same again.
+                    guard all.isEmpty else { return .octets(all) }
+                    throw error
+                }
+                switch result {
                 case .octets(let octets): all += octets
                 case .wouldBlock: return all.isEmpty ? .wouldBlock : .octets(all)
                 case .end: return all.isEmpty ? .end : .octets(all)
