@@ -24,10 +24,11 @@ struct ParameterWriter {
 
     /// The separator and the parameter: `name="value"`, or encoded if it is not printing US-ASCII or very long.
     ///
-    /// `value` may be folded; other controls are percent-encoded. A name without any character of a token gives nothing.
+    /// `value` may be folded; other controls are percent-encoded. What in a name is not of a token becomes `_`, so that it is
+    /// not another's; a name without any character of a token gives nothing.
     func write(name: [UInt8], value: [UInt8]) -> [UInt8] {
-        let name = name.filter(\.isTokenText)
-        guard !name.isEmpty else { return [] }
+        guard name.contains(where: \.isTokenText) else { return [] }
+        let name = name.map { $0.isTokenText ? $0 : UInt8(ascii: "_") }
         let text = HeaderText.firstBadOctet(value) == nil ? HeaderText.unfolded(value) : value
         if text.contains(where: \.isEightBit) {
             let utf8 = UTF8Text.text(text)

@@ -171,6 +171,14 @@ struct SevenBitFormTests {
         #expect(String(decoding: try form.octets(), as: UTF8.self) == expected)
     }
 
+    @Test("a parameter whose name is not US-ASCII is not taken for another")
+    func oddName() throws {
+        let mail = try Entity.parse(
+            Array("Content-Type: multipart/mixed; boundary=b;\n éboundary=x\n\n--b\n\nx\n--b--\n".utf8))
+        let form = try Entity.parse(try MeasuredMessage(mail).sevenBit().octets())
+        #expect(form.contentType["boundary"] == Array("b".utf8) && form.partCount == 1)
+    }
+
     @Test("a message in a part without a header section gets an empty line before its fields")
     func separator() throws {
         let mail = try Entity.parse(Array("Content-Type: multipart/digest; boundary=b\n\n--b\nä; x\n--b--\n".utf8))
