@@ -32,6 +32,8 @@ final class ConnectionPool {
     private static let idleMilliseconds = 10_000
     /// How many wait.
     private static let most = 100
+    /// Mails on a connection that is used again: OpenSMTPD takes a hundred, and a send may have two.
+    private static let mostMails = 98
 
     private var entries: [Entry] = []
     /// Those that have said QUIT and wait for the answer: the event loop's handlers do not own them.
@@ -42,7 +44,8 @@ final class ConnectionPool {
         while let index = entries.lastIndex(where: { $0.key == key }) {
             let entry = remove(at: index)
             // The event loop did not run: the server may have given it up by now.
-            if !entry.isStale, entry.conversation.isAlive { return entry.conversation }
+            let isWorn = entry.conversation.mailCount > Self.mostMails
+            if !entry.isStale, !isWorn, entry.conversation.isAlive { return entry.conversation }
             dismiss(entry.conversation)
         }
         return nil

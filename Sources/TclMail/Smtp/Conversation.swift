@@ -32,6 +32,8 @@ final class Conversation {
     private var deadline: TclTimer?
     private var deadlineSerial = 0
     private var body: BodyFeed?
+    /// Mails that were begun.
+    private(set) var mailCount = 0
     /// What the server was told last belongs to another delivery.
     private var isAnothers = false
     private var isOpen = true
@@ -100,6 +102,7 @@ final class Conversation {
     /// Begins a mail; the session must be ready.
     func send(_ envelope: Envelope, _ body: BodyFeed?, requiresAllRecipients: Bool) {
         bodyFailure = nil
+        mailCount += 1
         self.body = body
         // A mail that this server cannot be sent has its outcome at once.
         hasMoreToDo = true
