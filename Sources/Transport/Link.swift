@@ -35,7 +35,7 @@ public final class Link {
     /// There are octets that the peer has not taken yet.
     public var hasOutput: Bool { hasPlainOutput || isFlushing }
     private var hasPlainOutput: Bool { written < pending.count || session.hasOutput }
-    private var isFlushing: Bool { secure.map { $0.unwritten > 0 || $0.connection.hasOutput } ?? false }
+    private var isFlushing: Bool { secure?.hasRecords ?? false }
 
     /// Milliseconds that the peer has for what is awaited now; nil if nothing is.
     public var milliseconds: Int? { hasOutput ? session.options.timeouts.block : session.replyMilliseconds }
@@ -58,7 +58,8 @@ public final class Link {
     public func secured() {
         guard session.state == .tls, let secure, secure.isComplete else { return }
         session.secured()
-        // What came with the end of the handshake is not announced again.
+        secure.isOpen = true
+        // What has come already is not announced again.
         receive { () throws(TransportError) in try secure.readBuffered() }
     }
 

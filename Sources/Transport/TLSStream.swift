@@ -8,9 +8,13 @@ final class TLSStream: OctetStream {
     let connection: TLSConnection
     /// The handshake is complete. What the peer's certificate is worth is the user's to judge.
     private(set) var isComplete = false
+    /// The user has judged: plain octets may be read. They may have come with the end of the handshake, or while it judged.
+    var isOpen = false
     private let base: any OctetStream
     /// Records that the peer has not taken yet.
     private var records: ArraySlice<UInt8> = []
+    /// Why the peer takes no more records.
+    private var failure: TransportError?
 
     /// Plain octets that become records at once.
     private static let piece = 65536
@@ -22,6 +26,8 @@ final class TLSStream: OctetStream {
 
     /// Octets that wait to be written to the peer.
     var unwritten: Int { records.count }
+    /// There are records for the peer, and it may still take them.
+    var hasRecords: Bool { failure == nil && (!records.isEmpty || connection.hasOutput) }
 
     /// Takes what has come, and gives all of it that is plain octets; `count` limits the records that are read.
     func read(atMost count: Int) throws(TransportError) -> Sockets.ReadResult {
@@ -41,7 +47,7 @@ final class TLSStream: OctetStream {
 
     private func taken(_ hasEnded: Bool) throws(TransportError) -> Sockets.ReadResult {
         do throws(TLSError) {
-            guard try shakeHands() else { return .wouldBlock }
+            guard try shakeHands(), isOpen else { return .wouldBlock }
             var all: [UInt8] = []
             while true {
                 let result: TLSConnection.ReadResult
@@ -76,13 +82,17 @@ final class TLSStream: OctetStream {
 
     /// Writes the records that wait; false if some have to go on waiting.
     func flush() throws(TransportError) -> Bool {
+        if let failure { throw failure }
         while true {
             if records.isEmpty {
                 guard connection.hasOutput else { return true }
                 records = connection.takeOutput()[...]
             }
-            let count = try base.write(records)
-            records = records.dropFirst(count)
+            do throws(TransportError) { records = records.dropFirst(try base.write(records)) } catch {
+                failure = error
+                records = []
+                throw error
+            }
             if !records.isEmpty { return false }
         }
     }
