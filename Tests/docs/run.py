@@ -71,6 +71,21 @@ def standards():
     return faults
 
 
+def security():
+    """Each test that SECURITY.md names is there, and so is each of its rows."""
+    faults = []
+    for name, titles in re.findall(r"`(Tests/[\w./-]+)`((?:,? “[^”]+”)*)", (ROOT / "SECURITY.md").read_text()):
+        path = ROOT / name
+        if not path.exists():
+            faults.append(f"SECURITY.md names {name}, which is not there")
+            continue
+        for title in re.findall("“([^”]+)”", titles):
+            text = path.read_text()
+            if title not in text and title.replace(" ", "_") not in text:
+                faults.append(f"SECURITY.md names “{title}”, which is not in {name}")
+    return faults
+
+
 def scripts():
     """Each Tcl example of README.md and docs/ that prints something prints it."""
     readme = ROOT / "README.md"
@@ -91,7 +106,7 @@ def scripts():
 
 def main():
     passed = failed = 0
-    for check in (quotes, standards, scripts, example_output):
+    for check in (quotes, standards, security, scripts, example_output):
         faults = check()
         for fault in faults:
             print(f"--- {check.__name__}: {fault}")

@@ -11,6 +11,9 @@ mkdir -p "$dir/run" "$dir/home" "$dir/relay"
 cp "$dir/logins" "$dir/relay/logins"
 "$python" "$here/aiosmtpd_server.py" "$dir/relay" "$relay" &
 "$python" "$here/tokeninfo.py" "$tokens" "$dir/tokens" &
+for number in "$relay" "$tokens"; do
+    until "$python" -c "import socket; socket.create_connection(('127.0.0.1', $number))" 2> /dev/null; do sleep 0.1; done
+done
 sed 's/:/:{PLAIN}/; s/$/::::::/' "$dir/logins" > "$dir/passwd"
 cat > "$dir/oauth2.conf" <<E
 tokeninfo_url = http://127.0.0.1:$tokens/?token=

@@ -80,8 +80,8 @@ external:
   public_name = EXTERNAL
   server_advertise_condition = \${if eq{\$tls_in_certificate_verified}{1}}
   server_param2 = \${certextract{subject,CN}{\$tls_in_peercert}}
-  server_condition = \${if eq{\$auth1}{\$auth2}}
-  server_set_id = \$auth1
+  server_condition = \${if or{{eq{\$auth1}{}}{eq{\$auth1}{\$auth2}}}}
+  server_set_id = \$auth2
 E
 chmod 644 "$dir/exim.conf"
 chown -R nobody:nogroup "$dir"

@@ -33,7 +33,7 @@ BEARER = ("XOAUTH2", "OAUTHBEARER")
 # Cells where the right password cannot do, and why.
 IMPOSSIBLE = {("exim", "NTLM"): "its `spa` knows NTLM of version 1 only"}
 # Where a password that is not ASCII cannot do.
-ASCII_ONLY = {}
+ASCII_ONLY = {("postfix", "NTLM"): "Cyrus SASL takes each octet of the password for a character"}
 SCRIPT = r"""package require mime
 package require smtp
 fconfigure stdout -encoding utf-8
@@ -44,8 +44,8 @@ while {[gets $jobs line] >= 0} {
     set token [mime::initialize -canonical text/plain -string hello -header [list Message-ID $id]]
     set report {}
     set code [catch { smtp::sendmessage $token {*}$options -resultvariable report } result]
-    set facts [list $id $code [dict getdef $report status -]]
-    foreach path {{auth mechanism} {auth ok} {tls version} {tls verification}} {
+    set facts [list $id $code]
+    foreach path {status {auth mechanism} {auth ok} {tls version} {tls verification}} {
         lappend facts [expr {[dict exists $report {*}$path] ? [dict get $report {*}$path] : ""}]
     }
     if {$result eq "" && [dict exists $report auth error]} { set result [dict get $report auth error] }
@@ -224,6 +224,8 @@ def main():
     print("\nok: sent with a login, and a wrong password is an error; -: not offered; no: a right password is an error, too:")
     for (name, mechanism), reason in IMPOSSIBLE.items():
         print("  %s, %s: %s" % (name, mechanism, reason))
+    for (name, mechanism), reason in ASCII_ONLY.items():
+        print("  %s, %s: only passwords in ASCII: %s" % (name, mechanism, reason))
     print("%d passed, %d failed" % (passed, failed))
     return 1 if failed or not passed else 0
 
