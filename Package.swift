@@ -73,7 +73,7 @@ let package = Package(
             name: "TransportTests", dependencies: ["Transport", "Crypto", "SASL", "SMTP", "TLS", "SMTPSink", "Octets"],
             swiftSettings: swift),
         .testTarget(
-            name: "SMTPSinkTests", dependencies: ["SMTPSink", "Crypto", "SMTP", "Transport", "Octets"],
+            name: "SMTPSinkTests", dependencies: ["SMTPSink", "Crypto", "SASL", "SMTP", "TLS", "Transport", "Octets"],
             swiftSettings: swift),
         .testTarget(name: "CaptureTests", dependencies: ["Capture", "SMTPSink", "Octets"], swiftSettings: swift),
         .testTarget(

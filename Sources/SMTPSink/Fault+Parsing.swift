@@ -42,6 +42,9 @@ extension Fault {
                   garbage             octets that are no reply
                   offer EXT, hide EXT another answer to EHLO
                   accept-then drop    (at dot, auth) the mail or the login is taken, and the connection closed without the reply
+                  tls WHAT            (at tls) the handshake goes wrong: \(TLSFault.named.map(\.rawValue).joined(separator: ", "))
+                  truncate            (at tls) the connection ends without close_notify
+                  inject ?TEXT?       (at starttls) lines that follow the reply in the same octets
                   sasl WHAT           (at auth) the exchange goes wrong: endless, huge, bad-base64, wrong-nonce, wrong-signature,
                                       no-final, no-salt, extension, server-error, iterations N
 
@@ -62,7 +65,7 @@ private struct FaultParser {
     private static let occasions = ["first", "nth", "every", "chance"]
     private static let actions = [
         "reply", "delay", "rate", "bytewise", "drop", "reset", "stall", "garbage", "offer", "hide", "accept-then",
-        "sasl",
+        "sasl", "tls", "truncate", "inject",
     ]
 
     init(_ words: [String]) {
@@ -90,7 +93,7 @@ private struct FaultParser {
 
     private func isGlob(_ word: String?) -> Bool {
         guard let word else { return false }
-        return !Self.occasions.contains(word) && !Self.actions.contains(word) && word != "tls"
+        return !Self.occasions.contains(word) && !Self.actions.contains(word)
     }
 
     private mutating func occasion() throws(FaultError) -> Fault.Occasion {
@@ -132,6 +135,13 @@ private struct FaultParser {
         case "offer": return .offer(try capability(after: word))
         case "hide": return .hide(try capability(after: word))
         case "accept-then": return try acceptThen(at: stage)
+        case "tls": return .tls(try handshake(at: stage))
+        case "truncate":
+            guard stage == .tls else { throw error("has \"truncate\", which the stage tls alone has") }
+            return .truncate
+        case "inject":
+            guard stage == .starttls else { throw error("has \"inject\", which the stage starttls alone has") }
+            return .inject(try textLines() ?? [Array("250 injected".utf8)])
         case "sasl": return .sasl(try sasl(at: stage))
         default: throw error("has the unknown action \"\(word)\": \(Self.legalActions)")
         }
@@ -143,12 +153,26 @@ private struct FaultParser {
         guard digits.count == 3, (0x32...0x35).contains(digits[0]), (0x30...0x35).contains(digits[1]),
             (0x30...0x39).contains(digits[2]), let number = Int(code)
         else { throw error("needs a code from 200 to 559 after \"reply\", not \"\(code)\"") }
-        guard let words = words.popFirst() else { return .reply(code: number, lines: []) }
+        return .reply(code: number, lines: try textLines() ?? [])
+    }
+
+    /// The lines of the next word.
+    private mutating func textLines() throws(FaultError) -> [[UInt8]]? {
+        guard let words = words.popFirst() else { return nil }
         guard !words.utf8.contains(0x0d) else {
             throw error("has a CR in its text; a new line alone makes the next line")
         }
-        let lines = words.utf8.split(separator: 0x0a, omittingEmptySubsequences: false)
-        return .reply(code: number, lines: lines.map { Array($0) })
+        return words.utf8.split(separator: 0x0a, omittingEmptySubsequences: false).map { Array($0) }
+    }
+
+    private mutating func handshake(at stage: Stage) throws(FaultError) -> TLSFault {
+        guard stage == .tls else { throw error("has the action \"tls\", which the stage tls alone has") }
+        let word = words.popFirst() ?? ""
+        guard let fault = TLSFault.named.first(where: { $0.rawValue == word }) else {
+            let known = TLSFault.named.map(\.rawValue).joined(separator: ", ")
+            throw error("needs one of \(known) after \"tls\", not \"\(word)\"")
+        }
+        return fault
     }
 
     private mutating func capability(after word: String) throws(FaultError) -> String {

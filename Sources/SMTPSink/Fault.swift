@@ -44,6 +44,12 @@ public struct Fault: Equatable, Sendable {
         case hide(String)
         /// The mail is taken, or the login accepted, and the connection closed (FIN) without the reply.
         case acceptThenDrop
+        /// The handshake goes wrong.
+        case tls(TLSFault)
+        /// The connection ends without close_notify.
+        case truncate
+        /// These lines follow the reply to STARTTLS in the same octets.
+        case inject([[UInt8]])
         /// The exchange of a login goes wrong.
         case sasl(SASLFault)
     }

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import TLS
 import Transport
 
 /// An SMTP or LMTP sink on 127.0.0.1 with a thread of its own, for tests and measurements of programs.
@@ -20,6 +21,8 @@ public final class LoopbackSink: Sendable {
     /// The port it listens at; 0 if at none.
     public let port: UInt16
     let options: SinkSession.Options
+    /// What it shows of itself in TLS; nil: it speaks none.
+    public let certificates: SinkCertificates?
     private let plan: FaultPlan
     private let isKeeping: Bool
     private let observer: Observer?
@@ -30,19 +33,25 @@ public final class LoopbackSink: Sendable {
     /// Listens and starts its thread. With port 0 the system chooses one.
     ///
     /// Not `isKeeping`: mails and connections are counted only. `observer` hears of events in the sink's thread; false from it
-    /// drops the connection, before the mail's reply. It must not ask or stop the sink.
+    /// drops the connection, before the mail's reply. It must not ask or stop the sink. Certificates are made where `options` want TLS
+    /// and none are given.
     public convenience init(
         _ options: SinkSession.Options = SinkSession.Options(), port: UInt16 = 0, faults: [Fault] = [],
-        isKeeping: Bool = true, observer: Observer? = nil
+        certificates: SinkCertificates? = nil, isKeeping: Bool = true, observer: Observer? = nil
     ) throws(TransportError) {
-        try self.init(options, at: .loopback(port: port), faults: faults, isKeeping: isKeeping, observer: observer)
+        try self.init(
+            options, at: .loopback(port: port), faults: faults, certificates: certificates, isKeeping: isKeeping,
+            observer: observer)
     }
 
     /// Listens at an address, which the caller removes if it is a file.
     public init(
         _ options: SinkSession.Options = SinkSession.Options(), at address: SocketAddress, faults: [Fault] = [],
-        isKeeping: Bool = true, observer: Observer? = nil
+        certificates: SinkCertificates? = nil, isKeeping: Bool = true, observer: Observer? = nil
     ) throws(TransportError) {
+        var certificates = certificates
+        if certificates == nil, options.tls != .none { certificates = try Self.makeCertificates(options) }
+        self.certificates = certificates
         let listener = try Sockets.listen(address)
         let pair: (bell: Int32, ear: Int32)
         do throws(TransportError) {
@@ -61,6 +70,14 @@ public final class LoopbackSink: Sendable {
         guard loop.start() else {
             for fd in [listener, pair.bell, pair.ear] { Sockets.close(fd) }
             throw TransportError(errno: EAGAIN)
+        }
+    }
+
+    private static func makeCertificates(_ options: SinkSession.Options) throws(TransportError) -> SinkCertificates {
+        do throws(TLSError) {
+            return try SinkCertificates(asksForCertificate: options.mechanisms?.contains(.external) ?? false)
+        } catch {
+            throw TransportError(text: error.text, errorCode: ["SMTP", "TLS"])
         }
     }
 

@@ -60,6 +60,8 @@ public struct ReceivedMessage: Equatable, Sendable {
     public var transaction = 1
     /// The extensions that were offered.
     public var offered: [String] = []
+    /// What is known of its connection's TLS; nil: it came without.
+    public var tls: SinkTLSFacts?
     /// The last login of its connection; nil: none was tried.
     public var login: SinkLogin?
     /// How often the client had to wait for it, since the mail before it or since the greeting.

@@ -1,4 +1,5 @@
 import Glibc
+import TLS
 import Transport
 
 /// A sink's end of a connected descriptor: it reads and writes what its session wants, when the session's faults let it.
@@ -13,6 +14,12 @@ public final class SinkConnection {
     public let descriptor: Int32
 
     private let tell: (SinkEvent) -> Bool
+    private let certificates: SinkCertificates?
+    private var tls: TLSConnection?
+    /// What the session said and TLS has not taken yet.
+    private var plain: ArraySlice<UInt8> = []
+    /// close_notify was said, or will not be.
+    private var isShutDown = false
     private let started = SystemClock.monotonic()
     private var toldViolations = 0
     private var pending: ArraySlice<UInt8> = []
@@ -25,8 +32,13 @@ public final class SinkConnection {
     /// When a connection that is finished on our side is closed, even if the client has not done so.
     private var lingerEnd: Int?
 
-    /// Takes over a descriptor. `tell` hears of events; false from it: the connection is dropped before the reply.
-    public init(_ descriptor: Int32, _ session: SinkSession, tell: @escaping (SinkEvent) -> Bool) {
+    /// Takes over a descriptor. `tell` hears of events; false from it: the connection is dropped before the reply. A session that
+    /// speaks TLS needs certificates.
+    public init(
+        _ descriptor: Int32, _ session: SinkSession, certificates: SinkCertificates? = nil,
+        tell: @escaping (SinkEvent) -> Bool
+    ) {
+        self.certificates = certificates
         self.descriptor = descriptor
         self.session = session
         self.tell = tell
@@ -60,6 +72,8 @@ public final class SinkConnection {
         if readTime <= now { readTime = 0 }
         if writeTime <= now { writeTime = 0 }
         let wasDelayed = endDelay(now)
+        // A handshake that has come meanwhile is for TLS, which begins now.
+        if wasDelayed, session.isInHandshake { advance(now) }
         if hasGone || wantsRead && (isReadable || wasDelayed) { read(now) }
         advance(now)
         // Nobody is there to hear what still waits.
@@ -85,16 +99,63 @@ public final class SinkConnection {
         for _ in 0..<16 where !isAtEnd {
             switch try? Sockets.read(descriptor, atMost: piece(of: 65536)) {
             case .octets(let octets):
-                session.receive(octets[...], at: (now - started) / 1_000_000)
+                take(octets[...], at: (now - started) / 1_000_000)
                 if let speed { readTime = now + octets.count * 1_000_000_000 / speed }
                 // A large group of commands may come in several pieces.
                 if speed != nil || octets.count < 2048 { return }
             case .wouldBlock: return
             case .end, nil:
                 isAtEnd = true
-                session.peerClosed(at: (now - started) / 1_000_000)
+                takeEnd(at: (now - started) / 1_000_000)
             }
         }
+    }
+
+    private func take(_ octets: ArraySlice<UInt8>, at milliseconds: Int) {
+        guard let tls else { return session.receive(octets, at: milliseconds) }
+        tls.receive(octets)
+        takeProtected(tls, milliseconds)
+    }
+
+    private func takeEnd(at milliseconds: Int) {
+        if let tls {
+            tls.peerClosed()
+            takeProtected(tls, milliseconds)
+        }
+        session.peerClosed(at: milliseconds)
+    }
+
+    /// Goes on with the handshake; gives the session what is protected.
+    private func takeProtected(_ tls: TLSConnection, _ milliseconds: Int) {
+        do throws(TLSError) {
+            if !tls.isComplete {
+                guard try tls.handshake() == .complete else { return }
+                session.tlsStarted(Self.facts(tls), bindings: Self.bindings(tls), at: milliseconds)
+            }
+            while true {
+                switch try tls.read(atMost: 65536) {
+                case .octets(let octets): session.receive(octets[...], at: milliseconds)
+                case .wouldBlock: return
+                case .end: return session.peerClosed(at: milliseconds)
+                }
+            }
+        } catch {
+            session.tlsFailed(error.text, at: milliseconds)
+        }
+    }
+
+    private static func facts(_ tls: TLSConnection) -> SinkTLSFacts {
+        SinkTLSFacts(
+            version: tls.version.map { "TLS \($0.rawValue)" } ?? "", cipher: tls.cipher ?? "",
+            serverName: tls.serverName,
+            client: tls.peer?.subject)
+    }
+
+    private static func bindings(_ tls: TLSConnection) -> [String: [UInt8]] {
+        var bindings: [String: [UInt8]] = [:]
+        bindings["tls-exporter"] = tls.channelBinding(exporter: true)
+        bindings["tls-server-end-point"] = tls.channelBinding(exporter: false)
+        return bindings
     }
 
     /// How many octets are moved at once: with a speed those of a twentieth of a second.
@@ -105,15 +166,33 @@ public final class SinkConnection {
     private func advance(_ now: Int) {
         guard tellEvents() else { return close() }
         while !isOver, delayEnd == nil {
-            if pending.isEmpty { pending = session.takeOutput()[...] }
+            if pending.isEmpty { takeOutput() }
             if pending.isEmpty {
-                guard let effect = session.takeEffect() else { break }
-                carryOut(effect, now)
+                if let effect = session.takeEffect() { carryOut(effect, now) } else if !shutDown() { break }
             } else if writeTime > now || !write(now) {
                 break
             }
         }
         endIfDone(now)
+    }
+
+    /// Takes what the session says, through TLS if that is on.
+    private func takeOutput() {
+        guard let tls else {
+            pending = session.takeOutput()[...]
+            return
+        }
+        if plain.isEmpty, tls.isComplete { plain = session.takeOutput()[...] }
+        if !plain.isEmpty { plain = plain.dropFirst((try? tls.write(plain)) ?? plain.count) }
+        pending = tls.takeOutput()[...]
+    }
+
+    /// Says close_notify when all else is said; false: there is nothing to say.
+    private func shutDown() -> Bool {
+        guard let tls, session.isClosed, !session.hasOutput, !isShutDown else { return false }
+        isShutDown = true
+        tls.shutDown()
+        return tls.hasOutput
     }
 
     /// False: no more can be written now.
@@ -133,9 +212,22 @@ public final class SinkConnection {
         case .delay(let milliseconds): delayEnd = now + milliseconds * 1_000_000
         case .rate(let octetsPerSecond): speed = octetsPerSecond
         case .bytewise: isBytewise = true
+        case .startTLS(let fault): startTLS(fault, now)
         case .reset:
             Sockets.resetOnClose(descriptor)
             close()
+        }
+    }
+
+    private func startTLS(_ fault: TLSFault?, _ now: Int) {
+        do throws(TLSError) {
+            guard let certificates else {
+                return session.tlsFailed("there is no certificate", at: (now - started) / 1_000_000)
+            }
+            tls = try TLSConnection(certificates.context(fault))
+            isShutDown = fault == .truncate
+        } catch {
+            session.tlsFailed(error.text, at: (now - started) / 1_000_000)
         }
     }
 

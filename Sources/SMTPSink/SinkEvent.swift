@@ -18,6 +18,8 @@ public struct ConnectionRecord: Equatable, Sendable {
     public var dialogue: [DialogueLine]
     /// What the client did wrong.
     public var violations: [Violation]
+    /// What is known of TLS; nil: there was none.
+    public var tls: SinkTLSFacts?
     /// The last login; nil: none was tried.
     public var login: SinkLogin?
     /// How often the client had to wait for replies; the greeting is not counted.
@@ -36,6 +38,7 @@ public struct ConnectionRecord: Equatable, Sendable {
         self.isOpen = isOpen
         dialogue = session.dialogue
         violations = session.violations
+        tls = session.tls
         login = session.login
         roundTrips = session.roundTrips
         transactions = session.transactions

@@ -91,7 +91,9 @@ final class SinkLoop {
             guard let fd = try? Sockets.accept(listener) else { return }
             count += 1
             let (sink, number) = (sink, count)
-            let connection = SinkConnection(Sockets.sparingSmall(fd), SinkSession(sink.options, faults: plan)) {
+            let connection = SinkConnection(
+                Sockets.sparingSmall(fd), SinkSession(sink.options, faults: plan), certificates: sink.certificates
+            ) {
                 sink.hear($0, number)
             }
             connections.append((count, connection))

@@ -6,10 +6,13 @@ extension SinkSession {
         /// The name in the greeting.
         public var name: String
         /// The lines of EHLO's reply after the first. The sink knows PIPELINING, SIZE, 8BITMIME, SMTPUTF8, ENHANCEDSTATUSCODES,
-        /// CHUNKING and DSN; of others it has the words only. What is said here of AUTH stands in place of what it would say itself.
+        /// CHUNKING and DSN; of others it has the words only. What is said here of AUTH and STARTTLS stands in place of what it would say
+        /// itself.
         public var extensions: [String]
         /// It speaks LMTP (RFC 2033): LHLO, and a reply for each recipient after the message.
         public var isLMTP = false
+        /// How it speaks TLS. Where it does, AUTH is offered within TLS alone.
+        public var tls = SinkTLSMode.none
         /// Who may log in with a password. AUTH is offered where there is anybody, or a token.
         public var users: [Account] = []
         /// Who may log in with a bearer token.

@@ -24,7 +24,8 @@ extension SinkSession {
         case .onex: extra("ONEX", "OK, one transaction")
         case .qued: extra("XQUE", "OK, queueing")
         case .auth: auth(line)
-        case .expn, .starttls: notOffered(verb)
+        case .starttls: startTLS(line)
+        case .expn: notOffered(verb)
         case .greeting, .dot, .unknown: unknown(shown)
         }
     }

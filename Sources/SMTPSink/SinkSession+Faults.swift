@@ -48,12 +48,20 @@ extension SinkSession {
         case .offer(let line): options.offer(line)
         case .hide(let keyword): options.hide(keyword)
         case .sasl(let fault): saslFault = saslFault ?? fault
-        case .reply, .drop, .reset, .stall, .garbage, .acceptThenDrop: return false
+        case .inject(let lines): injection += lines
+        case .reply, .drop, .reset, .stall, .garbage, .acceptThenDrop, .tls, .truncate: return false
         }
         return true
     }
 
     private mutating func decide(_ action: Fault.Action, _ stage: Stage) -> Outcome {
+        if stage == .tls {
+            tlsFault = handshakeFault(action)
+            if case .reply(let code, let lines) = action {
+                handshakeReply = Self.octets(Reply(code: code, lines: words(code, lines)))
+            }
+            return .silent
+        }
         switch action {
         case .reply(let code, let lines): return answer(Reply(code: code, lines: words(code, lines)), stage)
         case .reset:
@@ -66,14 +74,19 @@ extension SinkSession {
             output += Self.garbage + [0x0d, 0x0a]
             hasReplies = true
         case .acceptThenDrop: return .acceptThenDrop
-        case .delay, .rate, .bytewise, .offer, .hide, .sasl: return .nothing
+        case .delay, .rate, .bytewise, .offer, .hide, .sasl, .inject, .tls, .truncate: return .nothing
         }
         return .silent
     }
 
     private mutating func answer(_ reply: Reply, _ stage: Stage) -> Outcome {
-        let granted = stage == .data && !chunks.isBegun ? 3 : 2
-        if reply.code / 100 == granted, stage != .auth {
+        let isGranted =
+            switch stage {
+            case .auth: false
+            case .starttls: reply.code == 220
+            default: reply.code / 100 == (stage == .data && !chunks.isBegun ? 3 : 2)
+            }
+        if isGranted {
             substitute = reply
             return .nothing
         }
@@ -88,5 +101,5 @@ extension SinkSession {
         return [Array("\(status)\(code < 400 ? "OK" : "refused"), as asked".utf8)]
     }
 
-    private static let garbage: [UInt8] = [0x00, 0xff, 0x80] + Array("no reply".utf8)
+    static let garbage: [UInt8] = [0x00, 0xff, 0x80] + Array("no reply".utf8)
 }

@@ -25,9 +25,10 @@ extension SinkSession {
     var loginMechanisms: [LoginMechanism] {
         if options.offers("AUTH") { return options.words(of: "AUTH").compactMap { LoginMechanism(name: $0) } }
         if options.hides("AUTH") { return [] }
+        guard options.tls == .none || tls != nil else { return [] }
         return (options.mechanisms ?? LoginMechanism.usual).filter { mechanism in
             let accounts = mechanism.takesToken ? options.tokens : options.users
-            return !accounts.isEmpty && !mechanism.bindsChannel && mechanism.isAvailable
+            return !accounts.isEmpty && (!mechanism.bindsChannel || !bindings.isEmpty) && mechanism.isAvailable
         }
     }
 
@@ -39,12 +40,13 @@ extension SinkSession {
     /// The lines of EHLO's reply after the first.
     var offeredLines: [String] {
         let mechanisms = options.offers("AUTH") ? [] : loginMechanisms.map(\.rawValue)
-        return options.extensions + (mechanisms.isEmpty ? [] : ["AUTH \(mechanisms.joined(separator: " "))"])
+        let start = options.offers("STARTTLS") || !offersSTARTTLS ? [] : ["STARTTLS"]
+        return options.extensions + start + (mechanisms.isEmpty ? [] : ["AUTH \(mechanisms.joined(separator: " "))"])
     }
 
     /// auth-command = "AUTH" SP sasl-mech [SP initial-response] *(CRLF [base64]) [CRLF cancel-response] CRLF
     mutating func auth(_ line: [UInt8]) {
-        guard isESMTP, offers("AUTH") else { return notOffered(.auth) }
+        guard isESMTP, offers("AUTH") else { return loginNotOffered() }
         guard !isLoggedIn else { return outOfOrder("already logged in") }
         guard current == nil else { return outOfOrder("a transaction is under way") }
         guard line.count + 2 <= Self.longestLoginLine else { return fail(500, "5.5.6", "line too long") }
@@ -59,6 +61,20 @@ extension SinkSession {
         }
         login = SinkLogin(mechanism: mechanism.rawValue, user: [], isOK: false)
         begin(mechanism, words.count == 3 ? words[2] : nil)
+    }
+
+    private mutating func loginNotOffered() {
+        guard isESMTP, options.tls != .none, tls == nil, !(options.users.isEmpty && options.tokens.isEmpty) else {
+            return notOffered(.auth)
+        }
+        violate(.plaintextLogin, "AUTH before TLS")
+        reply(538, "5.7.11", "TLS first")
+    }
+
+    /// The common name of the client's certificate.
+    private var clientName: [UInt8]? {
+        let parts = tls?.client?.utf8.split(separator: 0x2c) ?? []
+        return parts.first { $0.starts(with: "CN=".utf8) }.map { Array($0.dropFirst(3)) }
     }
 
     private mutating func begin(_ mechanism: LoginMechanism, _ initial: [UInt8]?) {
@@ -82,7 +98,8 @@ extension SinkSession {
     private var loginContext: LoginContext {
         LoginContext(
             users: options.users, tokens: options.tokens, name: options.name,
-            realms: options.realms.isEmpty ? [options.name] : options.realms, bindings: [:], offered: loginMechanisms,
+            realms: options.realms.isEmpty ? [options.name] : options.realms, clientName: clientName,
+            bindings: bindings, offered: loginMechanisms,
             fault: exchange?.fault)
     }
 

@@ -57,7 +57,7 @@ extension SinkSession {
             state = .chunk(remaining: remaining - piece.count, isLast: isLast)
             if remaining == piece.count { endChunk(isLast: isLast) }
             return piece.count
-        case .greeting, .command, .login, .stalled, .closed: return 0
+        case .greeting, .command, .handshake, .login, .stalled, .closed: return 0
         }
     }
 

@@ -24,6 +24,14 @@ extension SinkSession {
         hasReplies = true
     }
 
+    /// A reply as it is written.
+    static func octets(_ reply: Reply) -> [UInt8] {
+        let last = reply.lines.count - 1
+        return reply.lines.enumerated().flatMap { index, words in
+            Array("\(reply.code)\(index == last ? " " : "-")".utf8) + words + [0x0d, 0x0a]
+        }
+    }
+
     mutating func note(_ text: String) { record(.remark, Array(text.utf8)) }
 
     mutating func record(_ direction: DialogueLine.Direction, _ line: [UInt8]) {

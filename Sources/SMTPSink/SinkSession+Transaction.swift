@@ -22,6 +22,7 @@ extension SinkSession {
         message.isESMTP = isESMTP
         message.offered = isESMTP ? offeredLines : []
         message.login = login
+        message.tls = tls
         message.transaction = transactions
         current = message
         isMailRefused = false

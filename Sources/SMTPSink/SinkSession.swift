@@ -8,6 +8,8 @@ import SMTP
 public struct SinkSession: Sendable {
     enum State: Equatable {
         case greeting, command, data, stalled, closed
+        /// The client's handshake.
+        case handshake
         /// A response of a login.
         case login
         /// The octets of a BDAT.
@@ -24,6 +26,8 @@ public struct SinkSession: Sendable {
         case bytewise
         /// Reset the connection.
         case reset
+        /// Begin TLS, with a fault of its own; then call `tlsStarted` or `tlsFailed`.
+        case startTLS(TLSFault?)
     }
 
     /// What the sink was made with; faults may have changed what it offers.
@@ -42,6 +46,8 @@ public struct SinkSession: Sendable {
     public internal(set) var transactions = 0
     /// Mails accepted.
     public internal(set) var mails = 0
+    /// What is known of TLS, once it is on.
+    public internal(set) var tls: SinkTLSFacts?
     /// The last login; nil: none was tried.
     public internal(set) var login: SinkLogin?
 
@@ -79,6 +85,14 @@ public struct SinkSession: Sendable {
     /// The transaction's message comes by BDAT; its refusal, once a chunk was refused.
     var chunks: (isBegun: Bool, isRefused: Bool) = (false, false)
     var lines = CommandLines()
+    /// What goes wrong in the handshake.
+    var tlsFault: TLSFault?
+    /// What a fault answers to a handshake.
+    var handshakeReply: [UInt8] = []
+    /// What follows the reply to STARTTLS in the same octets.
+    var injection: [[UInt8]] = []
+    /// What a login may be bound to (RFC 5056), by its name.
+    var bindings: [String: [UInt8]] = [:]
     /// The exchange of a login.
     var exchange: LoginExchange?
     /// What goes wrong in the exchange that begins now.
@@ -139,6 +153,12 @@ public struct SinkSession: Sendable {
         guard state == .greeting else { return }
         self.milliseconds = milliseconds
         guard meets(.connect, []) == .nothing else { return }
+        if options.tls == .implicit { return beginTLS([]) }
+        greet()
+    }
+
+    mutating func greet() {
+        state = .greeting
         let greeting = meets(.greeting, [])
         if greeting == .nothing { reply(220, nil, "\(options.name) \(options.isLMTP ? "LMTP" : "ESMTP")") }
         if case .answered = greeting { isRefusing = true }
@@ -152,9 +172,11 @@ public struct SinkSession: Sendable {
         self.milliseconds = milliseconds
         if isClosed { return checkEnd(octets) }
         guard state != .stalled else { return }
+        let isHandshake = state == .handshake
         let taken = lines.rest.isEmpty ? takeContent(octets) : 0
         lines.append(octets.dropFirst(taken))
         while takeNext() {}
+        if state == .handshake { takeHandshake(isLate: isHandshake) }
         checkEnd(lines.rest)
     }
 
@@ -170,7 +192,7 @@ public struct SinkSession: Sendable {
     /// Takes a command or a piece of a message; false: more octets are needed.
     private mutating func takeNext() -> Bool {
         switch state {
-        case .closed, .stalled: return false
+        case .closed, .stalled, .handshake: return false
         case .data, .chunk:
             let taken = takeContent(lines.rest)
             lines.skip(taken)

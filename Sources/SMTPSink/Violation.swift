@@ -28,6 +28,8 @@ public struct Violation: Equatable, Sendable {
         case noRecipient = "no-recipient"
         /// Octets after QUIT (RFC 5321, 4.1.1.10).
         case afterQuit = "after-quit"
+        /// Octets between STARTTLS and the handshake (RFC 3207, 4.2).
+        case plaintextBeforeTLS = "plaintext-before-tls"
         /// AUTH before TLS, where the sink offers it within TLS alone (RFC 4954, 4).
         case plaintextLogin = "auth-without-tls"
         /// MAIL without the login that the sink demands (RFC 4954, 6).

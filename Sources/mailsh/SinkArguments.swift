@@ -9,6 +9,11 @@ struct SinkArguments {
         client does wrong, and for each fault, until SIGINT or SIGTERM.
 
           --port N        the port; else the system chooses one, which is printed
+          --unix PATH     listen at a unix socket instead
+          --tls MODE      speak TLS: starttls, implicit, or none
+          --certificate-out FILE   write the certificate that clients have to trust
+          --certfile FILE, --keyfile FILE   the sink's certificate and key, PEM; else they are made, for localhost
+          --ask-certificate   ask clients for a certificate; any will do
           --lmtp          speak LMTP
           --quiet         print no line for each event
           --capture DIR   keep the mails in DIR
@@ -42,6 +47,7 @@ struct SinkArguments {
         switch word {
         case "--lmtp": program.isLMTP = true
         case "--quiet": program.isQuiet = true
+        case "--ask-certificate": program.asksForCertificate = true
         case "--require-auth": program.requiresLogin = true
         default: return takeWithValue(word, &remaining, &program)
         }
@@ -49,7 +55,8 @@ struct SinkArguments {
     }
 
     private static let withValue = [
-        "--port", "--capture", "--fault", "--faults", "--user", "--token", "--mechanisms",
+        "--port", "--capture", "--fault", "--faults", "--user", "--token", "--mechanisms", "--unix", "--tls",
+        "--certfile", "--keyfile", "--certificate-out",
     ]
 
     private static func takeWithValue(
@@ -66,6 +73,12 @@ struct SinkArguments {
         case "--port":
             guard let port = UInt16(value) else { return "--port needs a number from 0 to 65535, not \"\(value)\"" }
             program.port = port
+        case "--unix": program.path = value
+        case "--tls":
+            guard program.setTLS(value) else { return "--tls needs none, starttls or implicit, not \"\(value)\"" }
+        case "--certfile": program.certificateFile = value
+        case "--keyfile": program.keyFile = value
+        case "--certificate-out": program.certificateOutput = value
         case "--capture": program.captureFolder = value
         case "--fault": return program.addFault(value)
         case "--faults": return program.addFaults(ofFile: value)

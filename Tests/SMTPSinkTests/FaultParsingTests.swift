@@ -26,6 +26,10 @@ struct FaultParsingTests {
         ("dot reply 552", .dot, nil, .always, .reply(code: 552, lines: [])),
         ("dot reply 250 {}", .dot, nil, .always, .reply(code: 250, lines: [[]])),
         ("dot nth 3 accept-then drop", .dot, nil, .nth(3), .acceptThenDrop),
+        ("tls tls self-signed", .tls, nil, .always, .tls(.selfSigned)), ("tls truncate", .tls, nil, .always, .truncate),
+        ("tls first 1 tls old", .tls, nil, .first(1), .tls(.old)), ("tls drop", .tls, nil, .always, .drop),
+        ("starttls inject", .starttls, nil, .always, .inject([octets("250 injected")])),
+        ("starttls inject {250 x}", .starttls, nil, .always, .inject([octets("250 x")])),
         ("auth accept-then drop", .auth, nil, .always, .acceptThenDrop),
         ("auth {AUTH PLAIN} sasl no-salt", .auth, "AUTH PLAIN", .always, .sasl(.noSalt)),
         ("auth first 1 sasl iterations 2147483647", .auth, nil, .first(1), .sasl(.iterations("2147483647"))),
@@ -50,13 +54,20 @@ struct FaultParsingTests {
             "body drop",
             "unknown stage \"body\": it must be one of connect, greeting, ehlo, starttls, tls, auth, mail, rcpt, data, dot, rset, quit"
         ),
+        (
+            "tls tls",
+            "needs one of self-signed, expired, not-yet-valid, wrong-name, wrong-usage, weak-key, old, plaintext"
+        ),
+        ("mail tls old", "which the stage tls alone has"), ("mail truncate", "which the stage tls alone has"),
+        ("tls inject", "which the stage starttls alone has"),
+        ("tls expired", "has no action after \"expired\", which is taken for a glob"),
         ("auth sasl", "needs one of endless, huge"), ("auth sasl what", "after \"sasl\", not \"what\""),
         ("auth sasl iterations", "a word after \"iterations\""), ("mail sasl huge", "which the stage auth alone has"),
         ("ehlo offer", "an extension after \"offer\""),
         ("ehlo hide {}", "no line of EHLO's reply"), ("ehlo offer \"A\\nB\"", "no line of EHLO's reply"),
         (
             "rcpt",
-            "has no action: it must be one of reply, delay, rate, bytewise, drop, reset, stall, garbage, offer, hide, accept-then, sasl"
+            "has no action: it must be one of reply, delay, rate, bytewise, drop, reset, stall, garbage, offer, hide, accept-then, sasl, tls, truncate, inject"
         ),
         ("rcpt *@x", "has no action after \"*@x\", which is taken for a glob: it must be one of reply"),
         ("rcpt *@x explode", "unknown action \"explode\": it must be one of reply"),

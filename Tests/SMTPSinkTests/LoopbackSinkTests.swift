@@ -164,7 +164,7 @@ struct LoopbackSinkTests {
 
 /// A client that says what it is told.
 final class Client {
-    private let fd: Int32
+    let fd: Int32
     private var buffer: [UInt8] = []
 
     init(_ port: UInt16) throws {

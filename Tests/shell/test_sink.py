@@ -5,6 +5,8 @@ import re
 import shutil
 import signal
 import smtplib
+import socket
+import ssl
 import subprocess
 import tempfile
 import unittest
@@ -24,8 +26,8 @@ class SinkTest(unittest.TestCase):
                                         stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.addCleanup(self.process.kill)
         first = self.process.stdout.readline()
-        self.assertRegex(first, r"^listening on 127\.0\.0\.1:\d+\n$")
-        return int(first.rsplit(":", 1)[1])
+        self.assertRegex(first, r"^listening on (127\.0\.0\.1:\d+|/.*/sink)\n$")
+        return int("0" + first.rsplit(":", 1)[-1].strip()) if ":" in first else 0
 
     def end(self, number=signal.SIGTERM):
         """Ends the sink; its lines after the first, standard error, exit code."""
@@ -106,6 +108,28 @@ class SinkTest(unittest.TestCase):
             client.login("tim", "wrong")
         self.assertEqual(self.end()[0][-1], "2 mails, 0 violations, 0 faults")
 
+    def test_tls(self):
+        certificate = os.path.join(self.folder, "ca.pem")
+        for mode in ("starttls", "implicit"):
+            port = self.start("--tls", mode, "--certificate-out", certificate, "--user", "tim=secret", "--fault", "auth nth 2 reply 454")
+            context = ssl.create_default_context(cafile=certificate)
+            kind = smtplib.SMTP_SSL if mode == "implicit" else smtplib.SMTP
+            with kind("localhost", port, **({"context": context} if mode == "implicit" else {})) as client:
+                if mode == "starttls":
+                    client.starttls(context=context)
+                client.login("tim", "secret")
+                client.sendmail("a@x.example", ["b@y.example"], MAIL)
+            self.assertEqual(self.end()[0][-2:], ["1 mail, 0 violations, 0 faults", "never came: fault auth nth 2 reply 454"])
+
+    def test_unix_socket(self):
+        path = os.path.join(self.folder, "sink")
+        self.start("--unix", path)
+        with socket.socket(socket.AF_UNIX) as client:
+            client.connect(path)
+            self.assertTrue(client.recv(100).startswith(b"220 "))
+        self.assertEqual(self.end()[2], 0)
+        self.assertFalse(os.path.exists(path))
+
     def test_quiet_prints_the_end_only(self):
         port = self.start("--quiet")
         with smtplib.SMTP("127.0.0.1", port) as client:
@@ -123,6 +147,8 @@ class SinkTest(unittest.TestCase):
         self.assertIn("unknown option --what of --sink", self.refused("--what"))
         self.assertIn("unknown option script.tcl of --sink", self.refused("script.tcl"))
         self.assertIn("--port needs a number from 0 to 65535", self.refused("--port", "70000"))
+        self.assertIn("--tls needs none, starttls or implicit", self.refused("--tls", "yes"))
+        self.assertIn("mailsh: cannot read the certificate file none", self.refused("--tls", "starttls", "--certfile", "none"))
         self.assertIn("--user needs NAME=PASSWORD", self.refused("--user", "tim"))
         self.assertIn('unknown mechanism "X": it must be one of EXTERNAL', self.refused("--mechanisms", "PLAIN X"))
         self.assertIn("--fault needs a value", self.refused("--fault"))

@@ -1,5 +1,6 @@
 import Glibc
 import SMTPSink
+import TLS
 import TclBridge
 import Transport
 
@@ -10,15 +11,33 @@ final class RunningSink: Sendable {
 
     /// Listens at a unix socket if there is a path, else at a port; port 0: the system chooses.
     init(
-        _ options: SinkSession.Options, port: UInt16, path: [UInt8]?, faults: [Fault], isKeeping: Bool = true,
+        _ options: SinkSession.Options, port: UInt16, path: [UInt8]?, faults: [Fault],
+        certificates: SinkCertificates? = nil, isKeeping: Bool = true,
         observer: LoopbackSink.Observer? = nil
     ) throws(TransportError) {
         let address = try path.map { path throws(TransportError) in try SocketAddress(unixPath: path) }
         sink = try LoopbackSink(
-            options, at: address ?? .loopback(port: port), faults: faults, isKeeping: isKeeping, observer: observer)
+            options, at: address ?? .loopback(port: port), faults: faults, certificates: certificates,
+            isKeeping: isKeeping, observer: observer)
         self.path = path
-        // A process that ends leaves no socket behind.
+    }
+
+    /// Tcl's process, when it ends, leaves no socket behind.
+    func stopAtExit() {
         if path != nil { ProcessExit.run { [weak self] in self?.stop() } }
+    }
+
+    /// What a sink with these options shows in TLS: files if there are any, else what is made for it; nil: it speaks none.
+    static func certificates(
+        for options: SinkSession.Options, certificateFile: String?, keyFile: String?, asksForCertificate: Bool
+    ) throws(TLSError) -> SinkCertificates? {
+        guard options.tls != .none else { return nil }
+        var identity: TLSIdentity?
+        if let file = certificateFile ?? keyFile {
+            identity = try TLSIdentity(certificateFile: file, keyFile: keyFile ?? file)
+        }
+        let usesExternal = options.mechanisms?.contains(.external) ?? false
+        return try SinkCertificates(identity, asksForCertificate: asksForCertificate || usesExternal)
     }
 
     /// Where it listens.

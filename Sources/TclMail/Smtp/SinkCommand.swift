@@ -1,5 +1,6 @@
 import SMTP
 import SMTPSink
+import TLS
 import TclBridge
 import Transport
 
@@ -8,6 +9,8 @@ private struct SinkStartOptions {
     var port: UInt16 = 0
     var path: TclObject?
     var faults: [Fault] = []
+    var (certificateFile, keyFile): (TclObject?, TclObject?)
+    var asksForCertificate = false
     var isKeeping = true
     var session = SinkSession.Options()
 
@@ -27,6 +30,16 @@ private struct SinkStartOptions {
             CommandOption("-offer") { options, value, interp throws(TclError) in
                 options.session.extensions = []
                 for line in try value.list(in: interp) { options.session.extensions.append(try capability(line)) }
+            },
+            CommandOption("-tls") { options, value, interp throws(TclError) in
+                guard let mode = SinkTLSMode(rawValue: value.string) else {
+                    throw TclError("bad -tls \"\(value.string)\": must be none, starttls, or implicit")
+                }
+                options.session.tls = mode
+            },
+            CommandOption("-certfile", \.certificateFile), CommandOption("-keyfile", \.keyFile),
+            CommandOption("-askcertificate") { options, value, interp throws(TclError) in
+                options.asksForCertificate = try interp.boolean(value)
             },
             CommandOption("-users") { options, value, interp throws(TclError) in
                 options.session.users = try accounts(value, interp)
@@ -53,6 +66,18 @@ private struct SinkStartOptions {
                 options.session.isLMTP = try interp.boolean(value)
             },
         ])
+
+    /// What the sink shows in TLS; nil: it speaks none.
+    func certificates() throws(TclError) -> SinkCertificates? {
+        do throws(TLSError) {
+            return try RunningSink.certificates(
+                for: session, certificateFile: certificateFile?.string, keyFile: keyFile?.string,
+                asksForCertificate: asksForCertificate)
+        } catch {
+            throw TclError(
+                "couldn't start a sink: \(error.text)", errorCode: ["SMTP", "SINK", "TLS", error.kind.rawValue])
+        }
+    }
 
     private static func fault(_ words: TclObject, _ interp: Interp) throws(TclError) -> Fault {
         let list = try words.list(in: interp)
@@ -109,10 +134,12 @@ extension SMTPCommands {
     private static func startSink(_ words: [TclObject], _ interp: Interp) throws(TclError) -> TclObject {
         var options = SinkStartOptions()
         try SinkStartOptions.table.read(words, into: &options, in: interp)
+        let certificates = try options.certificates()
         do throws(TransportError) {
             let sink = try RunningSink(
                 options.session, port: options.port, path: options.path?.utf8, faults: options.faults,
-                isKeeping: options.isKeeping)
+                certificates: certificates, isKeeping: options.isKeeping)
+            sink.stopAtExit()
             return TclObject(interp.state(SinkState.self).add(sink))
         } catch {
             throw TclError("couldn't start a sink: \(error.text)", errorCode: error.errorCode)
@@ -122,13 +149,14 @@ extension SMTPCommands {
 
 /// What a running sink can be asked.
 private enum SinkSubcommand: String, CaseIterable {
-    case start, port, messages, connections, dialogue, violations, stop
+    case start, port, certificate, messages, connections, dialogue, violations, stop
 
     func answer(of running: RunningSink, stop: () -> Void) -> TclObject {
         let sink = running.sink
         switch self {
         case .start: return TclObject("")
         case .port: return TclObject(Int(sink.port))
+        case .certificate: return TclObject(utf8: sink.certificates?.trustedPEM ?? [])
         case .messages: return TclObject(list: sink.messages.map(Self.message))
         case .connections: return TclObject(list: sink.connections.map(Self.connection))
         case .dialogue: return TclObject(list: sink.connections.map { TclObject(list: $0.dialogue.map(Self.line)) })
@@ -149,6 +177,7 @@ private enum SinkSubcommand: String, CaseIterable {
             ("violations", TclObject(list: message.violations.map(violation))),
             ("connection", TclObject(message.connection)), ("transaction", TclObject(message.transaction)),
             ("roundtrips", TclObject(message.roundTrips)), ("auth", login(message.login)),
+            ("tls", tls(message.tls)),
         ])
     }
 
@@ -179,6 +208,17 @@ private enum SinkSubcommand: String, CaseIterable {
             ("roundtrips", TclObject(record.roundTrips)), ("transactions", TclObject(record.transactions)),
             ("messages", TclObject(record.mails)), ("received", TclObject(record.octetsReceived)),
             ("sent", TclObject(record.octetsSent)), ("auth", login(record.login)),
+            ("tls", tls(record.tls)),
+        ])
+    }
+
+    /// Empty without TLS.
+    private static func tls(_ facts: SinkTLSFacts?) -> TclObject {
+        guard let facts else { return TclObject(list: []) }
+        return dictionary([
+            ("version", TclObject(facts.version)), ("cipher", TclObject(facts.cipher)),
+            ("sni", TclObject(facts.serverName ?? "")), ("implicit", TclObject(facts.isImplicit ? 1 : 0)),
+            ("client", TclObject(facts.client ?? "")),
         ])
     }
 

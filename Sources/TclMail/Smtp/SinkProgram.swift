@@ -3,6 +3,7 @@ import Glibc
 import Octets
 import SMTPSink
 import Synchronization
+import TLS
 import TclBridge
 import Transport
 
@@ -14,6 +15,14 @@ public struct SinkProgram {
     public var isLMTP = false
     /// It tells of nothing but the end.
     public var isQuiet = false
+    /// The path of a unix socket to listen at; nil: it listens at the port.
+    public var path: String?
+    /// Files with a certificate and its key, PEM; nil: they are made.
+    public var certificateFile, keyFile: String?
+    /// Where the certificate that clients have to trust is written.
+    public var certificateOutput: String?
+    /// Clients are asked for a certificate.
+    public var asksForCertificate = false
     /// MAIL is refused before a login.
     public var requiresLogin = false
     /// Where mails are kept as files.
@@ -23,6 +32,7 @@ public struct SinkProgram {
     private var users: [Account] = []
     private var tokens: [Account] = []
     private var mechanisms: [LoginMechanism]?
+    private var tls = SinkTLSMode.none
 
     /// A sink without faults.
     public init() {}
@@ -51,6 +61,12 @@ public struct SinkProgram {
         guard parts.count == 2, !parts[0].isEmpty else { return false }
         accounts.append(Account(name: parts[0], secret: parts[1]))
         return true
+    }
+
+    /// Sets how it speaks TLS: `none`, `starttls`, `implicit`; false: it is none of these.
+    public mutating func setTLS(_ word: String) -> Bool {
+        tls = SinkTLSMode(rawValue: word) ?? tls
+        return tls.rawValue == word
     }
 
     /// Takes the mechanisms to offer, with spaces or commas between them; nil, or what is wrong.
@@ -98,24 +114,64 @@ public struct SinkProgram {
         unsafe sigemptyset(&ends)
         for signal in [SIGINT, SIGTERM] { unsafe sigaddset(&ends, signal) }
         unsafe pthread_sigmask(SIG_BLOCK, &ends, nil)
+        let sink: RunningSink
+        switch start(journal) {
+        case .success(let started): sink = started
+        case .failure(let error): return fail(error.text)
+        }
+        ProcessOutput.output.write("listening on \(sink.place)\n")
+        var signal: Int32 = 0
+        unsafe sigwait(&ends, &signal)
+        sink.stop()
+        journal.summarize(neverFired: sink.sink.unfiredFaults)
+        return 0
+    }
+
+    private func start(_ journal: SinkJournal) -> Result<RunningSink, TransportError> {
+        let options = sessionOptions
+        do throws(TLSError) {
+            let certificates = try RunningSink.certificates(
+                for: options, certificateFile: certificateFile, keyFile: keyFile, asksForCertificate: asksForCertificate
+            )
+            if let certificateOutput, let certificates,
+                let complaint = write(certificates.trustedPEM, to: certificateOutput)
+            {
+                return .failure(TransportError(text: complaint, errorCode: []))
+            }
+            do throws(TransportError) {
+                return .success(
+                    try RunningSink(
+                        options, port: port, path: path.map { Array($0.utf8) }, faults: faults,
+                        certificates: certificates, isKeeping: false
+                    ) { journal.hear($0, $1) })
+            } catch {
+                let place = path ?? "127.0.0.1:\(port)"
+                return .failure(TransportError(text: "cannot listen on \(place): \(error.text)", errorCode: []))
+            }
+        } catch {
+            return .failure(TransportError(text: error.text, errorCode: []))
+        }
+    }
+
+    private var sessionOptions: SinkSession.Options {
         var options = SinkSession.Options()
         options.isLMTP = isLMTP
         options.keepsOctets = captureFolder != nil
+        if captureFolder == nil { options.maxDialogueLines = 0 }
+        options.tls = tls
         (options.users, options.tokens) = (users, tokens)
         options.mechanisms = mechanisms
         options.requiresLogin = requiresLogin
-        if captureFolder == nil { options.maxDialogueLines = 0 }
-        do throws(TransportError) {
-            let sink = try LoopbackSink(options, port: port, faults: faults, isKeeping: false) { journal.hear($0, $1) }
-            ProcessOutput.output.write("listening on 127.0.0.1:\(sink.port)\n")
-            var signal: Int32 = 0
-            unsafe sigwait(&ends, &signal)
-            sink.stop()
-            journal.summarize(neverFired: sink.unfiredFaults)
-            return 0
-        } catch {
-            return fail("cannot listen on 127.0.0.1:\(port): \(error.text)")
-        }
+        return options
+    }
+
+    /// Writes a file anew; nil, or what is wrong.
+    private func write(_ octets: [UInt8], to path: String) -> String? {
+        let descriptor = unsafe open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+        guard descriptor >= 0 else { return "cannot write \"\(path)\": \(TransportError(errno: errno).text)" }
+        defer { close(descriptor) }
+        let count = unsafe octets.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        return count == octets.count ? nil : "cannot write \"\(path)\": \(TransportError(errno: errno).text)"
     }
 
     private func captured() -> Result<CaptureRun?, CaptureError> {
