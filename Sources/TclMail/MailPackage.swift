@@ -1,16 +1,18 @@
 public import TclBridge
 
-/// A Tcl package of ours: `mime`, `smtp`, `SASL` and what belongs to it.
+/// A Tcl package of ours: `mime`, `smtp`, `SASL` and what belongs to it, `tls`.
 public struct MailPackage: Sendable {
     /// What `package require` names it.
     public let name: String
     /// Above the reference's version, so that ours wins where both are on the path; below 2.
     public let version: String
+    /// Whether it is for those who have no other of the name: it is found on the path alone, beside the others.
+    private var isStandIn = false
     private let commands: @Sendable () -> [Command]
     private let start: @Sendable (Interp) throws(TclError) -> Void
 
     /// The packages in the order they build on each other.
-    public static var all: [MailPackage] { [.mime, .smtp, .sasl, .saslNTLM, .saslSCRAM, .saslGoogleToken] }
+    public static var all: [MailPackage] { [.mime, .smtp, .sasl, .saslNTLM, .saslSCRAM, .saslGoogleToken, .tls] }
 
     /// Those that a safe interpreter may have.
     public static var safe: [MailPackage] { [.mime] }
@@ -67,6 +69,16 @@ public struct MailPackage: Sendable {
         }
     }
 
+    /// Settings for `smtp`'s connections, below any version of Tcl's own package.
+    public static var tls: MailPackage {
+        MailPackage(name: "tls", version: "1.7.0", isStandIn: true, commands: { TLSCommands.all }) {
+            interp throws(TclError) in
+            if interp.variable("::tls::defaults") == nil {
+                try interp.setVariable("::tls::defaults", to: TclObject(""))
+            }
+        }
+    }
+
     /// Defines the package's commands in an interpreter and tells Tcl that it is there.
     public func define(in interp: Interp) throws(TclError) {
         interp.define(commands())
@@ -74,8 +86,10 @@ public struct MailPackage: Sendable {
         interp.provide(package: name, version: version)
     }
 
-    /// Makes the package available without any look at files: it is loaded when required.
+    /// Makes the package available without any look at files: it is loaded when required. A stand-in is not announced: known
+    /// already, it would win without a search for another.
     public func announce(in interp: Interp) throws(TclError) {
+        if isStandIn { return }
         let script = TclObject("load {} Tclmail; tclmail::provide \(name)")
         _ = try interp.call([
             TclObject("package"), TclObject("ifneeded"), TclObject(name), TclObject(version), script,
