@@ -21,14 +21,20 @@ struct SendSecurity {
     /// Throws what is wrong with the options: before any connection.
     init(_ options: SendOptions, in interp: Interp) throws(TclError) {
         self.interp = interp.live
-        rules = try options.securityRules()
-        tls = options.tlsSettings
-        serverName = options.serverName?.nonEmpty?.string
+        let defaults = try TLSDefaults(in: interp)
+        var rules = try options.securityRules()
+        rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
+        self.rules = rules
+        var tls = options.tlsSettings
+        tls.fill(from: defaults)
+        self.tls = tls
+        serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
         policy = options.tlsPolicy?.nonEmpty
         validateCommand = options.validateCommand?.nonEmpty
         passwordCommand = options.passwordCommand?.nonEmpty
         tokenCommand = options.tokenCommand?.nonEmpty
         var login = options.login
+        login.hasCertificate = tls.certificateFile != nil
         if rules.hasCredentials { login.others = ScriptedMechanisms.places(in: interp) }
         self.login = login
         let contexts = interp.smtp.tlsContexts
@@ -116,7 +122,6 @@ extension SendOptions {
         if login.hasToken, password == nil, passwordCommand?.nonEmpty == nil {
             (login.password, login.hasPassword) = (nil, false)
         }
-        login.hasCertificate = certificateFile?.nonEmpty != nil
         login.authorizationIdentity = authorizationIdentity?.utf8 ?? []
         login.realm = realm?.utf8 ?? []
         login.mostIterations = mostIterations
