@@ -65,9 +65,8 @@ public struct FieldRange: Equatable, Sendable {
         else { return nil }
         var end = colon
         while end > first, section[end - 1].isSpace { end -= 1 }
-        guard end > first else { return nil }
         let start = first + HeaderField.markLength(section.extracting(text), at: offset)
-        return start..<max(end, start + 1)
+        return end > start ? start..<end : nil
     }
 }
 

@@ -76,6 +76,8 @@ public struct SecurityRules: Equatable, Sendable {
         if isAcceptable == false { return .stop }
         switch trouble {
         case .notOffered, .refused: return .goOn
+        // Who speaks TLS from the start understands nothing else.
+        case .handshake where isImplicit: return .stop
         case .handshake: return isAcceptable == true || mode == .optional ? .inClear : .stop
         case .unverified: return isAcceptable == true || !hasCredentials || mayLoginInsecurely ? .goOn : .stop
         }

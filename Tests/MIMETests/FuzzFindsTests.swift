@@ -14,6 +14,12 @@ struct FuzzFindsTests {
         #expect(try MessageWriter.message(entity) == mail)
     }
 
+    @Test(arguments: ["\n", "\r\n"])
+    func `a byte order mark alone is no name of a field`(lineEnd: String) throws {
+        let entity = try Entity.parse(octets("\u{feff}\(lineEnd)\t:"))
+        #expect(entity.header.fields.map(\.name) == [[]])
+    }
+
     @Test func `adjacent encoded words of one charset make one text`() {
         let words = Array(repeating: "=?utf-8?Q?=C3?= =?UTF-8?Q?=A9?=", count: 500).joined(separator: "\n ")
         #expect(string(HeaderField("Subject", text: words).text()) == String(repeating: "é", count: 500))

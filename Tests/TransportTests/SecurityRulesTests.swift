@@ -59,6 +59,14 @@ struct SecurityRulesTests {
         #expect(letters.joined() == expected)
     }
 
+    @Test("a port of implicit TLS is not spoken to in clear")
+    func implicit() {
+        var rules = Case().rules
+        rules.isImplicit = true
+        #expect(rules.verdict(on: .handshake("x"), isAcceptable: true) == .stop)
+        #expect(rules.verdict(on: .unverified("x"), isAcceptable: true) == .goOn)
+    }
+
     @Test("a judge is asked in the usual mode alone, and not where verification is demanded")
     func negotiable() {
         for mode in SecurityRules.Mode.allCases {

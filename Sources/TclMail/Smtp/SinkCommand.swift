@@ -115,7 +115,7 @@ private struct SinkStartOptions {
 
 extension SMTPCommands {
     /// An SMTP server for tests, in a thread of its own: it takes every mail, delivers none, and has the faults it is told.
-    static let sink = Command("::smtp::sink", "subcommand ?arg ...?") { call throws(TclError) in
+    static let sink = Command("::smtp::sink", "subcommand ?arg ...?", hasSecrets: true) { call throws(TclError) in
         let word = call.arguments[0].string
         guard let subcommand = SinkSubcommand(rawValue: word) else {
             let known = SinkSubcommand.allCases.map(\.rawValue).joined(separator: ", ")
