@@ -234,6 +234,9 @@ extension ConnectionSecurity {
     // MARK: The end
 
     private func note(_ mechanism: String, _ text: String) {
+        // A mechanism's own errors begin with its name.
+        let start = "\(mechanism): "
+        let text = text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text
         login.tried.append((mechanism, text))
         owner?.note("AUTH \(mechanism) failed: \(text)", isShown: true)
     }
