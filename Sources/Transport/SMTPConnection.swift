@@ -148,7 +148,7 @@ public final class SMTPConnection {
     /// Writes and reads until the condition holds and all is written, or the session is over.
     private func pump(until isDone: (Session) -> Bool) {
         while isOpen, !link.session.isClosed, link.hasOutput || !isDone(link.session) {
-            if !link.hasOutput, link.awaitsOwner {
+            if link.awaitsOwner {
                 guard decide() else { break }
                 continue
             }

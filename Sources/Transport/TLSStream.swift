@@ -71,7 +71,10 @@ final class TLSStream: OctetStream {
 
     /// Writes plain octets as far as the peer takes records; how many were taken over.
     func write(_ octets: ArraySlice<UInt8>) throws(TransportError) -> Int {
-        guard try flush(), isComplete, !octets.isEmpty else { return 0 }
+        // The end of a handshake leaves in one piece with what follows it.
+        if !records.isEmpty || octets.isEmpty || !isComplete {
+            guard try flush(), isComplete, !octets.isEmpty else { return 0 }
+        }
         let count: Int
         do throws(TLSError) { count = try connection.write(octets.prefix(Self.piece)) } catch {
             throw TransportError(error)

@@ -207,16 +207,19 @@ final class Conversation {
     private func advanceOnce() -> Bool {
         report()
         guard isOpen else { return false }
+        // The end of a handshake leaves with what follows it, and not before the peer has been judged.
+        if link.awaitsOwner {
+            let state = session.state
+            user?.moved(self)
+            if session.state != state { return true }
+            guard isOpen else { return false }
+        }
         if link.hasOutput { return link.write() }
         if session.isClosed {
             close()
             user?.moved(self)
         } else if session.wantsBody {
             feedBody()
-        } else if link.awaitsOwner {
-            let state = session.state
-            user?.moved(self)
-            return link.hasOutput || session.state != state
         } else if session.isReady {
             hasMoreToDo = false
             user?.moved(self)
