@@ -63,7 +63,12 @@ public struct ReplyParser: Sendable {
     }
 
     private func cleaned(_ line: [UInt8]) -> [UInt8] {
-        secrets.reduce(line) { line, secret in secret.withOctets { Self.leaveOut($0, of: line) } }
+        // The code is no text, whatever the secret is.
+        guard !secrets.isEmpty else { return line }
+        let text = secrets.reduce(Array(line.dropFirst(4))) { text, secret in
+            secret.withOctets { Self.leaveOut($0, of: text) }
+        }
+        return line.prefix(4) + text
     }
 
     // `replacing` of the standard library brings its engine for regular expressions, a megabyte.

@@ -9,6 +9,9 @@ extension Session {
     /// Octets of one line of AUTH, at most (RFC 4954, 4).
     static let longestAuthLine = 12_288
 
+    /// Challenges of one exchange, at most; no mechanism has a tenth of them.
+    static let mostChallenges = 50
+
     /// Asks for TLS; the session must await the owner's word after EHLO.
     public mutating func startTLS() {
         guard state == .setup else { return }
@@ -58,6 +61,7 @@ extension Session {
         guard state == .login else { return }
         loginReply = nil
         isLoginCancelled = false
+        challenges = 0
         var line = Array("AUTH \(mechanism)".utf8)
         var shown: [UInt8]?
         if let initialResponse {
@@ -126,7 +130,10 @@ extension Session {
 
     mutating func leaveAuth(_ reply: Reply) {
         switch reply.code {
+        case 334 where challenges == Self.mostChallenges:
+            fail(.protocolViolation, text: "more than \(Self.mostChallenges) challenges")
         case 334 where !isLoginCancelled:
+            challenges += 1
             challenge = reply.diagnostic
             state = .challenge
         case 235 where !isLoginCancelled:

@@ -90,6 +90,8 @@ public struct Session: Sendable {
     /// The states whose replies are due, in the order of their commands; the first is `state`.
     var awaited: ArraySlice<State> = []
     var isConnected = false
+    /// The challenges of the exchange.
+    var challenges = 0
     /// The exchange was cancelled.
     var isLoginCancelled = false
     /// What is waiting to be written may have a secret; cleared when it is handed out.

@@ -97,8 +97,10 @@ public final class ConnectionSecurity {
     }
 
     /// The security of a connection without TLS, after one whose handshake failed.
-    public init(inClearAfter other: ConnectionSecurity, owner: any SecurityOwner) {
-        settings = other.settings
+    public init(inClearAfter other: ConnectionSecurity, owner: any SecurityOwner, isLoopback: Bool) {
+        var settings = other.settings
+        settings.rules.isLoopback = isLoopback
+        self.settings = settings
         self.owner = owner
         trouble = other.trouble
         (isInClear, isInsecureAccepted) = (true, other.isInsecureAccepted)

@@ -33,7 +33,7 @@ public final class Link {
     }
 
     /// There are octets that the peer has not taken yet.
-    public var hasOutput: Bool { hasPlainOutput || isFlushing }
+    public var hasOutput: Bool { !session.isClosed && (hasPlainOutput || isFlushing) }
     private var hasPlainOutput: Bool { written < pending.count || session.hasOutput }
     private var isFlushing: Bool { secure?.hasRecords ?? false }
 

@@ -139,6 +139,29 @@ struct SecurityTests {
         #expect(play.session.state == (reply.hasPrefix("501") ? .login : .closed))
     }
 
+    @Test("a secret that looks like a reply changes none")
+    func oddSecret() {
+        var play = Self.atLogin()
+        play.session.hide(Secret(octets("535 ")))
+        play.session.authenticate("PLAIN", initialResponse: octets("\0u\0pencil"))
+        _ = play.said()
+        play.hear("535 no")
+        #expect(play.session.loginReply?.code == 535)
+    }
+
+    @Test("challenges without end end the session")
+    func endless() {
+        var play = Self.atLogin()
+        play.session.authenticate("X-ANY")
+        _ = play.said()
+        for _ in 0..<60 where !play.session.isClosed {
+            play.hear("334 YQ==")
+            play.session.respond([1])
+            _ = play.said()
+        }
+        #expect(play.session.failure?.kind == .protocolViolation && play.session.failure?.stage == .auth)
+    }
+
     @Test("a lost server within an exchange is a failure at AUTH")
     func lost() {
         var play = Self.atLogin()

@@ -335,7 +335,7 @@ def broken_commands(world):
     server = world.server()
     answer = world.send(server, {"-username": USER, "-passwordcommand": "secret", "-tlsmode": "starttls"},
                         before="proc secret args { error {no keyring here} }")
-    yield from failed(answer, "no keyring here")
+    yield from failed(answer, "-passwordcommand failed")
     yield from silent(server.taken())
 
 

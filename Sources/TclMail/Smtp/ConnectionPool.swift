@@ -10,6 +10,8 @@ struct ConnectionKey: Equatable {
     let session: Session.Options
     /// Options that say how the server is reached and who the user is, word by word.
     let words: [String]
+    /// The same of TLS and the login.
+    let security: SendSecurity.Key
 }
 
 /// Connections that wait for the next send (`-keepalive 1`).

@@ -43,7 +43,9 @@ extension Delivery {
     /// Captured mails stay within the process.
     private func security(of server: Endpoint, _ owner: ScriptedSecurity, isLoopback: Bool) -> ConnectionSecurity? {
         guard settings.capture == nil else { return nil }
-        if let other = inClearAfter { return ConnectionSecurity(inClearAfter: other, owner: owner) }
+        if let other = inClearAfter {
+            return ConnectionSecurity(inClearAfter: other, owner: owner, isLoopback: isLoopback)
+        }
         return ConnectionSecurity(settings.security.settings(for: server, isLoopback: isLoopback), owner: owner)
     }
 
@@ -92,6 +94,7 @@ extension Delivery {
         case .inClear:
             note(conversation)
             conversation.close()
+            guard !isExpired else { return failed(server, TclError("the send took longer than -timeout allows")) }
             letGoOfStep()
             tryServer(server, inClearAfter: conversation.security)
         }
@@ -240,7 +243,8 @@ extension Delivery {
         note(conversation)
         let lost = conversation.session.failure
         if sent == 0, settings.dryRun == nil || lost != nil {
-            switch conversation.security?.ended(conversation.session) {
+            // The time of the whole send is over: nothing is tried any more, and nobody is asked.
+            switch isExpired ? nil : conversation.security?.ended(conversation.session) {
             case .stop(let error)?: return stopped(conversation, error, server)
             case .inClear?: return goOn(conversation, .inClear, server)
             case .goOn?, nil:

@@ -81,7 +81,11 @@ final class ScriptedSecurity: SecurityOwner {
 
     private func secret(_ command: TclObject?, _ option: String) throws(SecurityError) -> Secret? {
         guard let command else { return nil }
-        return try asking(option) { interp throws(TclError) in Secret(try interp.call(prefix: command, []).utf8) }
+        guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
+        do throws(TclError) { return Secret(try interp.call(prefix: command, []).utf8) } catch {
+            // The error of `exec` has what the program printed before it failed.
+            throw .secret("\(option) failed; its words are not shown, they may have the secret")
+        }
     }
 
     private func asking<Value>(

@@ -59,15 +59,30 @@ struct SendSecurity {
         }
     }
 
-    /// What two sends must have in common to use one connection, word by word; no secret is in them.
-    var words: [String] {
-        let hash = login.password.flatMap { secret in secret.withOctets { try? Digest.sha256.hash($0) } }
-        return [
-            "\(rules)", "\(tls)", serverName ?? "", policy?.string ?? "", validateCommand?.string ?? "",
-            "\(login.userName) \(hash ?? [])", "\(login.mechanisms)", "\(login.authorizationIdentity) \(login.realm)",
-            passwordCommand?.string ?? "", tokenCommand?.string ?? "",
-        ]
+    /// What two sends must have in common to use one connection; no secret is in it.
+    struct Key: Equatable {
+        let rules: SecurityRules
+        let tls: TLSSettings
+        let serverName: String?
+        let commands: [String?]
+        let login: [[UInt8]]
+        let mechanisms: [String]
     }
+
+    /// The key of this send.
+    var key: Key {
+        let hash = rules.hasCredentials ? login.secret?.withOctets { try? Digest.sha256.hash($0) } : nil
+        return Key(
+            rules: rules, tls: tls, serverName: serverName,
+            commands: [policy, validateCommand, passwordCommand, tokenCommand].map { $0?.string },
+            login: [login.userName, hash ?? [], login.authorizationIdentity, login.realm],
+            mechanisms: login.mechanisms)
+    }
+}
+
+extension LoginSettings {
+    /// The password or the token that was given.
+    fileprivate var secret: Secret? { password ?? token }
 }
 
 extension TLSSettings {
@@ -99,7 +114,8 @@ extension SendOptions {
         rules.mode = tlsMode == .auto && saysNo && !rules.isImplicit ? .none : tlsMode
         rules.requiresVerification = requiresVerification
         rules.hasCredentials = userName?.nonEmpty != nil || !mechanisms.isEmpty
-        rules.allowsInsecureLogin = allowsInsecureLogin || saysNo || tlsMode == .none
+        // Where TLS begins with the connection `-usetls 0` says that no more of it is wanted, and nothing of clear text.
+        rules.allowsInsecureLogin = allowsInsecureLogin || saysNo && !rules.isImplicit || tlsMode == .none
         return rules
     }
 

@@ -91,7 +91,7 @@ struct SendSettings {
             server: server, session: session,
             words: [
                 socketPath ?? "", socketCommand?.string ?? "", localAddress ?? "", family.rawValue,
-            ] + security.words)
+            ], security: security.key)
     }
 
     /// The server, for people.
