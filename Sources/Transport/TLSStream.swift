@@ -31,6 +31,8 @@ final class TLSStream: OctetStream {
 
     /// Takes what has come, and gives all of it that is plain octets; `count` limits the records that are read.
     func read(atMost count: Int) throws(TransportError) -> Sockets.ReadResult {
+        // A peer that is being judged is not listened to, however much it says.
+        guard isOpen || !isComplete else { return .wouldBlock }
         var hasEnded = false
         switch try base.read(atMost: count) {
         case .octets(let octets): connection.receive(octets[...])

@@ -172,7 +172,7 @@ final class Conversation {
         withExtendedLifetime(self) {
             if isReadable { link.read() }
             // Within a command of the script's nothing is written, and an end that was read would be told again and again.
-            if isAdvancing { stream.ask(for: session.isClosed ? [] : .readable) }
+            if isAdvancing { stream.ask(for: session.isClosed || link.awaitsOwner ? [] : .readable) }
             advance()
         }
     }
