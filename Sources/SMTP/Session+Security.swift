@@ -54,7 +54,7 @@ extension Session {
         return isDefective ? nil : octets
     }
 
-    /// Begins an exchange; the initial response (RFC 4954, 4) if the mechanism has one and the line can have it.
+    /// Begins an exchange, with the initial response (RFC 4954, 4) if the mechanism has one.
     ///
     /// The name must be of US-ASCII without blanks and control characters.
     public mutating func authenticate(_ mechanism: String, initialResponse: [UInt8]? = nil) {
@@ -68,7 +68,8 @@ extension Session {
             var encoded = initialResponse.isEmpty ? [UInt8(ascii: "=")] : Base64.encode(initialResponse, lineLength: 0)
             shown = line + [0x20] + Self.hidden(encoded.count)
             line += [0x20] + encoded
-            hide(&encoded)
+            hide(Secret(encoded))
+            Secret.wipe(&encoded)
         }
         sendSecret(&line, shown: shown)
     }
@@ -78,10 +79,8 @@ extension Session {
         guard state == .challenge else { return }
         var line = Base64.encode(response, lineLength: 0)
         guard line.count <= Self.longestAuthLine else { return cancelLogin() }
-        let shown = Self.hidden(line.count)
-        var copy = line.map { $0 }
-        hide(&copy)
-        sendSecret(&line, shown: shown)
+        hide(Secret(line))
+        sendSecret(&line, shown: Self.hidden(line.count))
     }
 
     /// Gives the exchange up: the server has to answer with a refusal.
@@ -94,11 +93,6 @@ extension Session {
 
     /// From now on the octets are left out of whatever the server says. Short ones are not, they might stand anywhere.
     public mutating func hide(_ secret: Secret) { parser.hide(secret) }
-
-    private mutating func hide(_ octets: inout [UInt8]) {
-        parser.hide(Secret(octets))
-        Secret.wipe(&octets)
-    }
 
     private mutating func sendSecret(_ line: inout [UInt8], shown: [UInt8]?) {
         challenge = []

@@ -61,15 +61,16 @@ final class ScriptedSecurity: SecurityOwner {
     /// `-validatecommand`: a boolean.
     func isTrusted(_ facts: TLSFacts) throws(SecurityError) -> Bool? {
         guard let command = security.validateCommand else { return nil }
-        return try asking("-validatecommand") { interp throws(TclError) in
-            let peer = facts.peer
-            let more = [
-                ("names", TclObject(list: (peer?.names ?? []).map { TclObject($0) })),
-                ("notbefore", TclObject(peer?.notBefore ?? "")), ("notafter", TclObject(peer?.notAfter ?? "")),
-            ]
-            let dict = TclObject(
-                dict: [("server", TclObject(server.host)), ("port", TclObject(server.portText))] + facts.pairs + more)
-            return try interp.boolean(try interp.call(prefix: command, [dict]))
+        guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
+        let peer = facts.peer
+        let more = [
+            ("names", TclObject(list: (peer?.names ?? []).map { TclObject($0) })),
+            ("notbefore", TclObject(peer?.notBefore ?? "")), ("notafter", TclObject(peer?.notAfter ?? "")),
+        ]
+        let dict = TclObject(
+            dict: [("server", TclObject(server.host)), ("port", TclObject(server.portText))] + facts.pairs + more)
+        do throws(TclError) { return try interp.boolean(try interp.call(prefix: command, [dict])) } catch {
+            throw .secret("-validatecommand failed: \(error.message)")
         }
     }
 
@@ -86,13 +87,6 @@ final class ScriptedSecurity: SecurityOwner {
             // The error of `exec` has what the program printed before it failed.
             throw .secret("\(option) failed; its words are not shown, they may have the secret")
         }
-    }
-
-    private func asking<Value>(
-        _ option: String, _ body: (Interp) throws(TclError) -> Value
-    ) throws(SecurityError) -> Value {
-        guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
-        do throws(TclError) { return try body(interp) } catch { throw .secret("\(option) failed: \(error.message)") }
     }
 }
 
