@@ -33,12 +33,8 @@ extension Wording {
     }
 
     private static func loginForbidden(_ mechanisms: [String], _ security: ConnectionSecurity) -> TclError {
-        let reason = security.trouble?.text ?? "the connection has no TLS"
-        let names = mechanisms.joined(separator: " ")
-        var text = "no login: \(names) would tell the password to anybody who listens, since \(reason)"
-        if case .unverified = security.trouble {
-            text = "no login: the server may be anybody, since \(reason)\(certificate(security))"
-        }
+        var text = "no login: \(security.danger(of: mechanisms))"
+        if case .unverified = security.trouble { text += certificate(security) }
         text += "; -usetls 0, insecure as -tlspolicy's answer, or smtp::configure -insecureauth 1 allow it"
         return TclError(text, errorCode: ["SMTP", "AUTH", "INSECURE"])
     }

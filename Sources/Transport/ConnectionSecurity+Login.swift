@@ -134,8 +134,8 @@ extension ConnectionSecurity {
                 channelBinding: !link.channelBindings.isEmpty),
             mayTellSecrets: mayTellSecrets, others: own.others)
         // Nothing at all is proved to a peer that may be anybody.
-        if tls != nil, !mayTellSecrets { return .stop(.loginForbidden(plan.candidates.map(\.name) + plan.withheld)) }
-        if plan.candidates.isEmpty, !plan.withheld.isEmpty { return .stop(.loginForbidden(plan.withheld)) }
+        if tls != nil, !mayTellSecrets { return forbid(plan.candidates.map(\.name) + plan.withheld, link) }
+        if plan.candidates.isEmpty, !plan.withheld.isEmpty { return forbid(plan.withheld, link) }
         exchange = LoginExchange(
             candidates: plan.candidates[...], withheld: plan.withheld, password: own.password, token: own.token)
         guard plan.candidates.isEmpty else { return tryNext(link) }
@@ -151,8 +151,8 @@ extension ConnectionSecurity {
             }
             exchange?.candidates.removeFirst()
         }
-        let withheld = exchange?.withheld.joined(separator: " ") ?? ""
-        return giveUp(withheld.isEmpty ? "" : "\(withheld) would tell the secret to anybody who listens", link)
+        let withheld = exchange?.withheld ?? []
+        return giveUp(withheld.isEmpty ? "" : danger(of: withheld), link)
     }
 
     /// False: the mechanism cannot be used.
@@ -232,6 +232,19 @@ extension ConnectionSecurity {
     }
 
     // MARK: The end
+
+    /// Why these mechanisms may not be tried.
+    public func danger(of mechanisms: [String]) -> String {
+        let reason = trouble?.text ?? "the connection has no TLS"
+        if case .unverified = trouble { return "the server may be anybody, since \(reason)" }
+        return "\(mechanisms.joined(separator: " ")) would tell the password to anybody who listens, since \(reason)"
+    }
+
+    /// The only mechanisms left are too dangerous: no mail, unless nothing about TLS is to stop one.
+    private func forbid(_ mechanisms: [String], _ link: Link) -> Next {
+        guard rules.mode == .optional, !rules.requiresLogin else { return .stop(.loginForbidden(mechanisms)) }
+        return giveUp(danger(of: mechanisms), link)
+    }
 
     private func note(_ mechanism: String, _ text: String) {
         // A mechanism's own errors begin with its name.

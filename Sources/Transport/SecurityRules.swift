@@ -79,7 +79,9 @@ public struct SecurityRules: Equatable, Sendable {
         // Who speaks TLS from the start understands nothing else.
         case .handshake where isImplicit: return .stop
         case .handshake: return isAcceptable == true || mode == .optional ? .inClear : .stop
-        case .unverified: return isAcceptable == true || !hasCredentials || mayLoginInsecurely ? .goOn : .stop
+        case .unverified:
+            let isHarmless = !hasCredentials || mayLoginInsecurely || mode == .optional
+            return isAcceptable == true || isHarmless ? .goOn : .stop
         }
     }
 }

@@ -41,7 +41,7 @@ struct SecurityRulesTests {
         (Case(requiresVerification: true), nil, "ggss"), (Case(requiresVerification: true), true, "ggcs"),
         (Case(isLoopback: true, requiresVerification: true), nil, "ggss"),
         (Case(mode: .optional), nil, "ggcg"), (Case(mode: .optional), false, "ggcg"),
-        (Case(mode: .optional, hasCredentials: true), nil, "ggcs"),
+        (Case(mode: .optional, hasCredentials: true), nil, "ggcg"),
         (Case(mode: .optional, requiresVerification: true), nil, "ggcs"),
         (Case(mode: .starttls), nil, "ssss"), (Case(mode: .starttls), true, "ssss"),
         (Case(mode: .implicit, isLoopback: true, allowsInsecureLogin: true), true, "ssss"),

@@ -172,10 +172,15 @@ def submission_port(world):
         if is_error:
             yield from failed(answer, "535")
             yield from silent(connections, b"MAIL")
+            world.servers.pop().stop()
         else:
             yield from sent(answer, connections)
             if answer["ok"] != "0" or "535" not in answer["autherror"]:
                 yield "told as %r %r" % (answer["ok"], answer["autherror"])
+    # -tlsmode optional stops for nothing about TLS; here the login must succeed.
+    server = world.server("self-signed", port=587)
+    yield from failed(world.send(server, LOGIN | {"-tlsmode": "optional"}), "the server may be anybody")
+    yield from silent(server.taken(), b"AUTH", b"MAIL")
 
 
 def files(world):

@@ -123,11 +123,13 @@ def expected(cell):
     if what == "handshake" and (cell.is_implicit or cell.answer != "insecure" and cell.way != "-tlsmode optional"):
         return Outcome(None, asked=judged)
     if what == "unverified":
-        stops = cell.way == "-require 1" or wants and not free
-        return Outcome(None if stops else "tls", wants and not stops, judged)
+        withholds = wants and not free
+        stops = cell.way == "-require 1" or withholds and cell.way != "-tlsmode optional"
+        return Outcome(None if stops else "tls", wants and not withholds and not stops, judged)
     # In clear: a secret that anybody could read does not go out, and then no mail either, for it would lack the login.
-    stops = wants and not is_challenge and not free
-    return Outcome(None if stops else "clear", wants and not stops, judged)
+    withholds = wants and not is_challenge and not free
+    stops = withholds and cell.way != "-tlsmode optional"
+    return Outcome(None if stops else "clear", wants and not withholds, judged)
 
 
 def cells():
@@ -161,6 +163,10 @@ def complaints(cell, wanted, answer, connections, certificates):
              if line.upper().startswith(b"AUTH ")]
     if bool(tried) != wanted.login or wanted.login and (answer["ok"], answer["mechanism"]) != ("1", cell.login):
         yield "AUTH %s, told as %r %r" % ("tried" if tried else "not tried", answer["ok"], answer["mechanism"])
+    if wanted.mail and not wanted.login and cell.login != "none":
+        reason = "the server may be anybody" if what == "unverified" else "would tell the password to anybody"
+        if answer["ok"] != "0" or reason not in answer["autherror"] or reason not in answer["transcript"]:
+            yield "that there was no login is told as %r" % answer["autherror"]
     if wanted.mail == "tls" and any(b"MAIL" in connection.clear.upper() for connection in connections):
         yield "something went in clear"
     if bool(answer["asked"]) != wanted.asked:
