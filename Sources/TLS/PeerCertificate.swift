@@ -2,36 +2,33 @@ import COpenSSL
 
 /// What a certificate says, for people and scripts. Its text is the peer's own, in one line, with control characters escaped.
 public struct PeerCertificate: Equatable, Sendable {
-    /// The subject as RFC 2253 writes it: `CN=mail.example,O=Example`.
-    public let subject: String
-    /// The issuer, likewise.
-    public let issuer: String
-    /// The names and addresses that it is for (subjectAltName), as they are there.
-    public let names: [String]
-    /// From when on it is valid: `2026-11-28T10:00:00Z`.
-    public let notBefore: String
-    /// Until when it is valid.
-    public let notAfter: String
-    /// The SHA-256 of the certificate in DER, in lower-case hex.
-    public let certificateSHA256: String
-    /// The SHA-256 of its SubjectPublicKeyInfo in DER, in lower-case hex.
-    public let keySHA256: String
-    /// The certificate in DER.
-    public let encoded: [UInt8]
+    private let certificate: Certificate
 
-    init(_ certificate: Certificate) {
-        subject = certificate.subject
-        issuer = certificate.issuer
-        names = Self.names(of: certificate)
-        notBefore = certificate.notBefore
-        notAfter = certificate.notAfter
-        encoded = certificate.encoded
-        certificateSHA256 = Certificate.sha256(encoded)
-        keySHA256 = Certificate.sha256(certificate.encodedKey)
-        ERR_clear_error()
-    }
+    init(_ certificate: Certificate) { self.certificate = certificate }
+
+    /// The subject as RFC 2253 writes it: `CN=mail.example,O=Example`.
+    public var subject: String { certificate.subject }
+    /// The issuer, likewise.
+    public var issuer: String { certificate.issuer }
+    /// The names and addresses that it is for (subjectAltName), as they are there.
+    public var names: [String] { Self.names(of: certificate) }
+    /// From when on it is valid: `2026-11-28T10:00:00Z`.
+    public var notBefore: String { certificate.notBefore }
+    /// Until when it is valid.
+    public var notAfter: String { certificate.notAfter }
+    /// The SHA-256 of the certificate in DER, in lower-case hex.
+    public var certificateSHA256: String { Certificate.sha256(encoded) }
+    /// The SHA-256 of its SubjectPublicKeyInfo in DER, in lower-case hex.
+    public var keySHA256: String { Certificate.sha256(certificate.encodedKey) }
+    /// The certificate in DER.
+    public var encoded: [UInt8] { certificate.encoded }
+
+    /// Whether they are the same certificate.
+    public static func == (one: Self, other: Self) -> Bool { one.encoded == other.encoded }
 
     private static func names(of certificate: Certificate) -> [String] {
+        // What it does not understand stays in OpenSSL's queue of errors.
+        defer { ERR_clear_error() }
         guard let found = unsafe X509_get_ext_d2i(certificate.handle, NID_subject_alt_name, nil, nil) else { return [] }
         let list = OpaquePointer(found)
         defer { unsafe GENERAL_NAMES_free(list) }

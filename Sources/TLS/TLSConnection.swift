@@ -37,7 +37,7 @@ import COpenSSL
             ?? .failed(reason: isServer ? "a server asks nobody who its clients are" : "the server is not known yet")
     }
     /// After the handshake: the peer's certificate, if it has one.
-    public private(set) lazy var peer = certificate.map(PeerCertificate.init)
+    public var peer: PeerCertificate? { certificate.map(PeerCertificate.init) }
     /// Whether the handshake is complete.
     public private(set) var isComplete = false
 
@@ -152,10 +152,12 @@ import COpenSSL
     /// - Throws: `.connection` for what is not as it was sent and for an alert, `.truncated` for an end without close_notify.
     public func read(atMost count: Int) throws(TLSError) -> ReadResult {
         if let failure { throw failure }
-        guard isComplete, count > 0 else { return .wouldBlock }
+        let waiting = waitingOctets
+        let hasEnded = unsafe isPeerClosed || SSL_get_shutdown(ssl) & SSL_RECEIVED_SHUTDOWN != 0
+        guard isComplete, count > 0, waiting > 0 || hasEnded else { return .wouldBlock }
         ERR_clear_error()
         var code: Int32 = 1
-        let room = min(count, waitingOctets)
+        let room = max(min(count, waiting), 1)
         let octets = unsafe [UInt8](unsafeUninitializedCapacity: room) { buffer, total in
             while code == 1, total < room {
                 var more = 0
@@ -208,10 +210,8 @@ import COpenSSL
         ERR_clear_error()
     }
 
-    /// No read gives more octets than this.
-    private var waitingOctets: Int {
-        unsafe Int(SSL_pending(ssl)) + BIO_ctrl_pending(input) + Int(SSL3_RT_MAX_PLAIN_LENGTH)
-    }
+    /// What has come and was not given yet; records are longer than what they protect.
+    private var waitingOctets: Int { unsafe Int(SSL_pending(ssl)) + BIO_ctrl_pending(input) }
 
     /// The peer's certificate.
     var certificate: Certificate? {

@@ -84,6 +84,8 @@ public final class ConnectionSecurity {
     let settings: Settings
     weak var owner: (any SecurityOwner)?
     var exchange: LoginExchange?
+    /// Made while the server's answer to STARTTLS was awaited.
+    private var prepared: TLSConnection?
     /// The connection is another try after a handshake that failed.
     private let isInClear: Bool
     /// The owner has said that missing or unverified TLS will do.
@@ -153,19 +155,30 @@ public final class ConnectionSecurity {
         return .goOn
     }
 
+    /// The session waits for the server: a good time to make the client's key if it is STARTTLS's answer that is awaited.
+    public func waits(_ session: Session) {
+        guard session.state == .starttls, prepared == nil, let connection = try? connection() else { return }
+        _ = try? connection.handshake()
+        prepared = connection
+    }
+
     private func beginTLS(_ link: Link) -> Next {
         do throws(SecurityError) {
-            let context = try settings.context()
-            do throws(TLSError) {
-                link.startTLS(
-                    try TLSConnection(
-                        context, serverName: settings.serverName, resumptionKey: settings.resumptionKey))
-            } catch {
-                throw .settings(error.text)
-            }
+            let connection = if let prepared = prepared.take() { prepared } else { try connection() }
+            link.startTLS(connection)
             return .goOn
         } catch {
             return .stop(error)
+        }
+    }
+
+    private func connection() throws(SecurityError) -> TLSConnection {
+        let context = try settings.context()
+        do throws(TLSError) {
+            return try TLSConnection(
+                context, serverName: settings.serverName, resumptionKey: settings.resumptionKey)
+        } catch {
+            throw .settings(error.text)
         }
     }
 

@@ -23,8 +23,8 @@ public final class Link {
     /// How often the peer has taken octets.
     private var taken = 0
 
-    /// Octets that are read at once, at most.
-    private static let chunk = 65536
+    /// Octets that are read at once, at most: room for as many is allocated each time.
+    private static let chunk = 16384
 
     /// A link over a stream that does not block.
     public init(_ stream: any OctetStream, _ session: Session) {

@@ -152,6 +152,7 @@ public final class SMTPConnection {
                 guard decide() else { break }
                 continue
             }
+            if !link.hasOutput { security?.waits(link.session) }
             let isUnderWay = exchange()
             report()
             guard isUnderWay else { break }
@@ -219,7 +220,7 @@ extension SMTPError {
         case .settings(let text): self.init(.internalFailure, .tls, text: text)
         case .secret(let text): self.init(.internalFailure, .auth, text: text)
         case .loginForbidden(let names):
-            let text = "no login: \(names.joined(separator: " ")) would not be safe"
+            let text = "no login: \(security?.danger(of: names) ?? "it would not be safe")"
             self.init(.notSupported, .auth, text: text)
         case .loginFailed(let reply):
             self.init(.notSupported, .auth, reply: reply, text: security?.login.failure ?? "login failed")

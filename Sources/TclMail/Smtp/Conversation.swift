@@ -200,7 +200,9 @@ final class Conversation {
         let end = SystemClock.monotonic() + EventLoop.slice
         hasMoreToDo = true
         while isOpen, hasMoreToDo, SystemClock.monotonic() < end { hasMoreToDo = advanceOnce() }
-        if isOpen { awaitEvent() }
+        guard isOpen else { return }
+        security?.waits(session)
+        awaitEvent()
     }
 
     /// One step; false if an event has to come first.

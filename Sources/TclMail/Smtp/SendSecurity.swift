@@ -17,6 +17,8 @@ struct SendSecurity {
     let tokenCommand: TclObject?
     let login: LoginSettings
     weak var contexts: TLSContexts?
+    /// The context, where the settings had to be looked at.
+    private let context: TLSClientContext?
 
     /// Throws what is wrong with the options: before any connection.
     init(_ options: SendOptions, in interp: Interp) throws(TclError) {
@@ -40,7 +42,7 @@ struct SendSecurity {
         let contexts = interp.smtp.tlsContexts
         self.contexts = contexts
         // What is wrong with files is said before a server is asked.
-        if rules.mode != .none, tls.namesFiles { _ = try contexts.context(for: tls) }
+        context = rules.mode != .none && tls.namesFiles ? try contexts.context(for: tls) : nil
     }
 
     /// What a connection to a server is made with.
@@ -53,7 +55,8 @@ struct SendSecurity {
         let name = serverName ?? server.bareHost
         return ConnectionSecurity.Settings(
             rules: rules, serverName: name, resumptionKey: "\(server.bareHost) \(server.portText)", login: login
-        ) { [weak contexts, tls] () throws(SecurityError) in
+        ) { [weak contexts, context, tls] () throws(SecurityError) in
+            if let context { return context }
             guard let contexts else { throw .settings("interpreter deleted") }
             do throws(TclError) { return try contexts.context(for: tls) } catch { throw .settings(error.message) }
         }
