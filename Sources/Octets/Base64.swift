@@ -9,6 +9,9 @@ public enum Base64 {
         }
     }
 
+    /// The length of the base64 form of `count` octets in one line.
+    public static func encodedCount(of count: Int) -> Int { (count / 3 + (count % 3 > 0 ? 1 : 0)) * 4 }
+
     /// The octets that `text` stands for; anything outside the alphabet is skipped.
     public static func decode(_ text: [UInt8]) -> [UInt8] {
         [UInt8](capacity: decodedCapacity(of: text.count)) { _ = decode(text.span, into: &$0) }

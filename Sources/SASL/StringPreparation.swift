@@ -70,7 +70,11 @@ enum StringPreparation {
 
     /// The prepared form of UTF-8 without NUL. Code points that Unicode 3.2 did not have yet stay as they are.
     func prepare(_ text: borrowing [UInt8]) -> Result<[UInt8], Refusal> {
-        var input = text.map { $0 } + [0]
+        var input: [UInt8] = []
+        // Without growing, which would leave parts of a secret behind.
+        input.reserveCapacity(text.count + 1)
+        for index in text.indices { input.append(text[index]) }
+        input.append(0)
         defer { Secret.wipe(&input) }
         var output: UnsafeMutablePointer<CChar>?
         let code = unsafe input.withUnsafeBufferPointer { input in

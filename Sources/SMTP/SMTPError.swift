@@ -1,3 +1,5 @@
+import Octets
+
 /// Why a session ended, or why a transaction could not be carried through.
 public struct SMTPError: Error, Equatable, Sendable {
     /// The five kinds of failure.
@@ -28,6 +30,8 @@ public struct SMTPError: Error, Equatable, Sendable {
         self.kind = kind
         self.stage = stage
         self.reply = reply
-        self.text = text ?? reply.map { String(decoding: $0.diagnostic, as: UTF8.self) } ?? ""
+        // A reply may have any octets but a line end.
+        self.text =
+            text ?? reply.map { String(decoding: $0.diagnostic.map { $0.isControl ? 0x3F : $0 }, as: UTF8.self) } ?? ""
     }
 }

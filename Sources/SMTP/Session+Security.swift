@@ -32,12 +32,19 @@ extension Session {
         if greeting == nil { expect(.greeting) } else { enter(.ehlo) }
     }
 
+    /// Octets of a command's line, its end included, at most (RFC 5321, 4.5.3.1.4); RFC 4954, 4 holds AUTH to it.
+    static let longestCommandLine = 512
+
+    /// Mechanisms that are taken in, at most, and the octets of a name (RFC 4422, 3.1).
+    static let (mostMechanisms, longestMechanism) = (64, 20)
+
     /// The mechanisms of the lines that offer AUTH, `AUTH=` of old servers too, in upper case, each once.
     public var offeredMechanisms: [String] {
         var names: [String] = []
         for line in extensions where line.count > 4 && line[..<4].equalsIgnoringCase("AUTH".utf8) {
             guard line[4] == UInt8(ascii: "=") || line[4].isBlank else { continue }
-            for word in line[5...].split(whereSeparator: { $0.isBlank }) {
+            for word in line[5...].split(whereSeparator: { $0.isBlank }) where word.count <= Self.longestMechanism {
+                guard names.count < Self.mostMechanisms else { return names }
                 let name = String(decoding: word, as: UTF8.self).uppercased()
                 if !names.contains(name) { names.append(name) }
             }
@@ -54,7 +61,16 @@ extension Session {
         return isDefective ? nil : octets
     }
 
-    /// Begins an exchange, with the initial response (RFC 4954, 4) if the mechanism has one.
+    /// Whether an initial response of so many octets may go with AUTH (RFC 4954, 4); if not, the server's first challenge is
+    /// empty and the response is its answer.
+    public static func fitsInitialResponse(of count: Int, mechanism: String) -> Bool {
+        "AUTH  \r\n".utf8.count + mechanism.utf8.count + Base64.encodedCount(of: count) <= longestCommandLine
+    }
+
+    /// Whether a response of so many octets fits a line (RFC 4954, 4).
+    public static func fitsResponse(of count: Int) -> Bool { Base64.encodedCount(of: count) <= longestAuthLine }
+
+    /// Begins an exchange, with the initial response (RFC 4954, 4) if the mechanism has one and it fits.
     ///
     /// The name must be of US-ASCII without blanks and control characters.
     public mutating func authenticate(_ mechanism: String, initialResponse: [UInt8]? = nil) {
@@ -67,18 +83,20 @@ extension Session {
         if let initialResponse {
             var encoded = initialResponse.isEmpty ? [UInt8(ascii: "=")] : Base64.encode(initialResponse, lineLength: 0)
             shown = line + [0x20] + Self.hidden(encoded.count)
-            line += [0x20] + encoded
+            line.reserveCapacity(line.count + 1 + encoded.count)
+            line.append(0x20)
+            line += encoded
             hide(Secret(encoded))
             Secret.wipe(&encoded)
         }
         sendSecret(&line, shown: shown)
     }
 
-    /// Answers the challenge.
+    /// Answers the challenge; the response must fit.
     public mutating func respond(_ response: [UInt8]) {
         guard state == .challenge else { return }
+        guard Self.fitsResponse(of: response.count) else { return cancelLogin() }
         var line = Base64.encode(response, lineLength: 0)
-        guard line.count <= Self.longestAuthLine else { return cancelLogin() }
         hide(Secret(line))
         sendSecret(&line, shown: Self.hidden(line.count))
     }
@@ -133,7 +151,8 @@ extension Session {
         case 235 where !isLoginCancelled:
             loginReply = reply
             enter(.login)
-        case 235, 334: fail(.protocolViolation, reply: reply)
+        case 235, 334:
+            fail(.protocolViolation, text: "the server goes on with a login that was cancelled")
         // Any other reply is no login.
         default:
             loginReply = reply

@@ -1,3 +1,5 @@
+import Crypto
+
 /// Entering and leaving states.
 extension Session {
     /// Enters a state that stands alone: sends its command, if it has one.
@@ -125,7 +127,8 @@ extension Session {
     mutating func close() {
         state = .closed
         awaited = []
-        output = []
+        if isOutputSecret { Secret.wipe(&output) }
+        (output, isOutputSecret) = ([], false)
         chunk = []
         settle()
     }

@@ -45,7 +45,7 @@ import Glibc
 
     /// `RSA of 1024 bits`.
     var keyKind: String {
-        let key = unsafe X509_get0_pubkey(handle)
+        guard let key = unsafe X509_get0_pubkey(handle) else { return "a key that OpenSSL cannot read" }
         let name = unsafe EVP_PKEY_get0_type_name(key)
         return unsafe "\(name.map { unsafe String(cString: $0) } ?? "key") of \(EVP_PKEY_get_bits(key)) bits"
     }

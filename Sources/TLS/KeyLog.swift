@@ -6,7 +6,10 @@ final class KeyLog: Sendable {
 
     /// Opens the file to add to it; a new one is for its owner alone.
     init(file path: String) throws(TLSError) {
-        descriptor = unsafe path.utf8.contains(0) ? -1 : open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
+        guard !path.utf8.contains(0) else {
+            throw TLSError(.settings, "no file has a name with a NUL: \(printable(path))")
+        }
+        descriptor = unsafe open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else {
             let words = unsafe String(cString: strerror(errno))
             throw TLSError(.settings, "cannot write the key log \(printable(path)): \(words)")

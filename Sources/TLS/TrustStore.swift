@@ -39,7 +39,8 @@ final class TrustStore: Sendable {
             }
         }
         if let path = settings.caDirectory {
-            guard PEM.isFolder(path), unsafe X509_STORE_load_path(store.pointer, path) == 1 else {
+            guard !path.utf8.contains(0), PEM.isFolder(path), unsafe X509_STORE_load_path(store.pointer, path) == 1
+            else {
                 throw TLSError(.settings, "the CA directory \(printable(path)) is none")
             }
         }

@@ -67,6 +67,8 @@ struct LoginExchange {
     /// In the order in which they are tried; the first is the one that runs.
     var candidates: ArraySlice<LoginPlan.Candidate>
     var mechanism: (any ClientMechanism)?
+    /// The initial response, if it is too long for the line of AUTH: it answers the first challenge.
+    var deferred: Secret?
     /// We gave the exchange up, for this reason.
     var error: SASLError?
     /// What was not tried, since it would tell the secret to anybody.
@@ -163,12 +165,18 @@ extension ConnectionSecurity {
         do throws(SASLError) {
             var mechanism = try client(candidate, credentials, link)
             var initial: [UInt8]?
+            exchange?.deferred = nil
             if mechanism.hasInitialResponse { initial = try mechanism.respond(to: nil) }
+            defer { if var octets = initial.take() { Secret.wipe(&octets) } }
             guard link.session.state == .login else { return true }
             exchange?.mechanism = mechanism
             exchange?.error = nil
+            if let octets = initial, !Session.fitsInitialResponse(of: octets.count, mechanism: mechanism.name) {
+                exchange?.deferred = Secret(octets)
+                link.session.authenticate(mechanism.name)
+                return true
+            }
             link.session.authenticate(mechanism.name, initialResponse: initial)
-            if var octets = initial.take() { Secret.wipe(&octets) }
             return true
         } catch {
             note(candidate.name, error.text)
@@ -219,16 +227,28 @@ extension ConnectionSecurity {
             guard let challenge = link.session.decodedChallenge else {
                 throw SASLError(.challenge, "the server's challenge is no base64")
             }
-            var response = try mechanism.respond(to: challenge)
+            let deferred = try deferredResponse(to: challenge)
+            var response = if let deferred { deferred } else { try mechanism.respond(to: challenge) }
+            defer { Secret.wipe(&response) }
             exchange?.mechanism = mechanism
+            guard Session.fitsResponse(of: response.count) else {
+                throw SASLError(.credentials, "a response of \(response.count) octets fits no line of SMTP")
+            }
             link.session.respond(response)
-            Secret.wipe(&response)
         } catch {
             exchange?.mechanism = mechanism
             exchange?.error = error
             link.session.cancelLogin()
         }
         return .goOn
+    }
+
+    private func deferredResponse(to challenge: [UInt8]) throws(SASLError) -> [UInt8]? {
+        guard let response = exchange?.deferred.take() else { return nil }
+        guard challenge.isEmpty else {
+            throw SASLError(.challenge, "the server's first challenge is not empty, though the client speaks first")
+        }
+        return response.withOctets { copy $0 }
     }
 
     // MARK: The end

@@ -174,9 +174,15 @@ public final class ConnectionSecurity {
 
     private func connection() throws(SecurityError) -> TLSConnection {
         let context = try settings.context()
+        let name: [UInt8]
+        do throws(TransportError) {
+            name = try InternationalDomain.toASCII(Array(settings.serverName.utf8)).get()
+        } catch {
+            throw .settings(error.text)
+        }
         do throws(TLSError) {
             return try TLSConnection(
-                context, serverName: settings.serverName, resumptionKey: settings.resumptionKey)
+                context, serverName: String(decoding: name, as: UTF8.self), resumptionKey: settings.resumptionKey)
         } catch {
             throw .settings(error.text)
         }
@@ -193,28 +199,38 @@ public final class ConnectionSecurity {
         case .pinned: facts.verdict = .pinned
         case .failed(let reason): (facts.verdict, facts.reason) = (.failed, reason)
         }
-        validate(&facts)
+        let isRejected = !validate(&facts)
         tls = facts
         owner?.note("TLS \(facts.version?.rawValue ?? "") \(facts.cipher): \(facts.words)", isShown: true)
         let accept = { () -> Next in
             link.secured()
             return .goOn
         }
-        return facts.verdict == .failed ? met(.unverified(facts.reason), otherwise: accept) : accept()
+        guard facts.verdict == .failed else { return accept() }
+        guard !isRejected else {
+            trouble = .unverified(facts.reason)
+            return .stop(.tls(.unverified(facts.reason)))
+        }
+        return met(.unverified(facts.reason), otherwise: accept)
     }
 
-    private func validate(_ facts: inout TLSFacts) {
+    /// Lets the owner have the last word; false: it does not want the peer, whatever the rules say.
+    private func validate(_ facts: inout TLSFacts) -> Bool {
         do throws(SecurityError) {
             switch try owner?.isTrusted(facts) {
-            case true?: (facts.verdict, facts.reason) = (.accepted, "")
+            case true?:
+                (facts.verdict, facts.reason) = (.accepted, "")
+                return true
             case false?:
                 if facts.reason.isEmpty { facts.reason = "the certificate is not accepted" }
                 facts.verdict = .failed
-            case nil: break
+                return false
+            case nil: return true
             }
         } catch {
             (facts.verdict, facts.reason) = (.failed, "\(error)")
             if case .secret(let text) = error { facts.reason = text }
+            return false
         }
     }
 

@@ -11,7 +11,7 @@ public final class SMTPConnection {
 
     private var descriptor: Int32
     private var link: Link
-    private let security: ConnectionSecurity?
+    private var security: ConnectionSecurity?
     private let owner: (any SecurityOwner)?
     /// Why the security gave the connection up.
     private var refusal: SecurityError?
@@ -47,19 +47,20 @@ public final class SMTPConnection {
         self.owner = owner
         let (descriptor, address) = try Self.connect(target, connectMilliseconds)
         var near = settings
-        near?.rules.isLoopback = address.isLoopback || address.family == .unix
+        near?.rules.isLoopback = address.isThisMachine
         security = near.map { ConnectionSecurity($0, owner: owner) }
         self.descriptor = descriptor
         link = Self.link(descriptor, options, security)
         pump { $0.isReady }
-        if !link.session.isReady, case .inClear? = security?.ended(link.session) {
+        if !link.session.isReady, let failed = security, case .inClear = failed.ended(link.session) {
             // Another try, without TLS.
             drop()
-            self.descriptor = try Self.connect(target, connectMilliseconds).0
+            let (descriptor, address) = try Self.connect(target, connectMilliseconds)
+            let security = ConnectionSecurity(inClearAfter: failed, owner: owner, isLoopback: address.isThisMachine)
+            self.security = security
+            self.descriptor = descriptor
             isOpen = true
-            var options = options
-            (options.asksForTLS, options.asksForLogin) = (false, false)
-            link = Self.link(self.descriptor, options, nil)
+            link = Self.link(descriptor, options, security)
             pump { $0.isReady }
         }
         guard link.session.isReady else {
@@ -164,7 +165,7 @@ public final class SMTPConnection {
     private func exchange() -> Bool {
         guard let milliseconds = link.milliseconds else { return false }
         if deadline?.serial != link.deadlineSerial {
-            deadline = (SystemClock.monotonic() + 1_000_000 * milliseconds, link.deadlineSerial)
+            deadline = (SystemClock.deadline(afterMilliseconds: milliseconds), link.deadlineSerial)
         }
         var watches = [Sockets.Watch(descriptor, read: true, write: link.hasOutput)]
         do throws(TransportError) {
@@ -234,7 +235,8 @@ extension ConnectionSecurity.Settings {
     /// TLS as the server offers it, verified against the system's store where a login is in play.
     public static func usual(host: String, port: UInt16, login: LoginSettings = LoginSettings()) -> Self {
         var rules = SecurityRules()
-        rules.hasCredentials = login.hasPassword || login.hasToken
+        rules.hasCredentials = login.hasPassword || login.hasToken || !login.mechanisms.isEmpty
+        rules.requiresLogin = rules.hasCredentials && (port == 465 || port == 587)
         rules.isImplicit = port == 465
         return Self(rules: rules, serverName: host, resumptionKey: "\(host) \(port)", login: login) {
             () throws(SecurityError) in

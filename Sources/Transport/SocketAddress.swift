@@ -64,6 +64,8 @@ public struct SocketAddress: Hashable, Sendable, CustomStringConvertible {
 
     /// An IPv6 address.
     public var isIPv6: Bool { family == .ipv6 }
+    /// Nobody but this machine can be there.
+    public var isThisMachine: Bool { isLoopback || family == .unix }
     /// An address of this machine's loopback interface (127/8, ::1, ::ffff:127/104).
     public var isLoopback: Bool {
         switch family {

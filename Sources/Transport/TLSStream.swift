@@ -33,21 +33,16 @@ final class TLSStream: OctetStream {
     func read(atMost count: Int) throws(TransportError) -> Sockets.ReadResult {
         // A peer that is being judged is not listened to, however much it says.
         guard isOpen || !isComplete else { return .wouldBlock }
-        var hasEnded = false
         switch try base.read(atMost: count) {
         case .octets(let octets): connection.receive(octets[...])
-        case .end:
-            hasEnded = true
-            connection.peerClosed()
+        case .end: connection.peerClosed()
         case .wouldBlock: break
         }
-        return try taken(hasEnded)
+        return try readBuffered()
     }
 
     /// The plain octets of what has come already.
-    func readBuffered() throws(TransportError) -> Sockets.ReadResult { try taken(false) }
-
-    private func taken(_ hasEnded: Bool) throws(TransportError) -> Sockets.ReadResult {
+    func readBuffered() throws(TransportError) -> Sockets.ReadResult {
         do throws(TLSError) {
             guard try shakeHands(), isOpen else { return .wouldBlock }
             var all: [UInt8] = []
@@ -95,7 +90,6 @@ final class TLSStream: OctetStream {
             }
             do throws(TransportError) { records = records.dropFirst(try base.write(records)) } catch {
                 failure = error
-                records = []
                 throw error
             }
             if !records.isEmpty { return false }

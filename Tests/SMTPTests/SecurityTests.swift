@@ -176,4 +176,43 @@ struct SecurityTests {
         play.session.secured()
         #expect(play.session.isClosed && !play.session.hasOutput)
     }
+
+    @Test("mechanisms are no more than there can be, and have names that can be (RFC 4422, 3.1)")
+    func manyMechanisms() {
+        var play = Play(.whole, Self.options(tls: false))
+        play.hear("220 hi")
+        let names = (0..<10_000).map { "M\($0)" }.joined(separator: " ")
+        play.hear("250-you", "250-AUTH \(String(repeating: "X", count: 21)) PLAIN", "250 AUTH \(names)")
+        #expect(play.session.offeredMechanisms.count == 64 && play.session.offeredMechanisms[0] == "PLAIN")
+    }
+
+    @Test(
+        "what a server says to a login that was given up is not repeated",
+        arguments: ["235 2.7.0 fine", "334 c2VjcmV0"])
+    func cancelledThenAnswered(_ reply: String) {
+        var play = Play(.whole, Self.options(tls: false))
+        play.hear("220 hi")
+        play.hear("250-you", "250 AUTH PLAIN")
+        play.session.authenticate("PLAIN")
+        _ = play.said()
+        play.hear("334 ")
+        play.session.cancelLogin()
+        _ = play.said()
+        play.hear(reply)
+        #expect(play.session.failure?.kind == .protocolViolation)
+        #expect(play.session.failure?.text == "the server goes on with a login that was cancelled")
+    }
+
+    @Test("a response fits a line or it does not (RFC 4954, 4)")
+    func lengths() {
+        #expect(Session.fitsInitialResponse(of: 372, mechanism: "PLAIN"))
+        #expect(!Session.fitsInitialResponse(of: 373, mechanism: "PLAIN"))
+        #expect(Session.fitsResponse(of: 9216) && !Session.fitsResponse(of: 9217))
+    }
+
+    @Test("the text of an error has no control characters")
+    func controls() {
+        let reply = Reply(code: 450, lines: [octets("go \u{1b}[31maway\rFAKE\0")])
+        #expect(SMTPError(.refused, .mail, reply: reply).text == "go ?[31maway?FAKE?")
+    }
 }

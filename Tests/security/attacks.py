@@ -229,8 +229,58 @@ def fingerprints(world):
             yield "%s: told as %s" % (pin, answer["verification"])
     good = world.server()
     for pin in ("spki-sha256:" + certificate.key_digest, "cert-sha256:" + certificate.key_digest):
-        yield from failed(world.send(good, LOGIN | {"-fingerprint": pin}), world.certificates.of["good"].key_digest)
-        yield from silent(good.taken())
+        for login in (LOGIN, {}, {"-tlsmode": "optional"}):
+            yield from failed(world.send(good, login | {"-fingerprint": pin}, policy="insecure" if not login else ""),
+                              world.certificates.of["good"].key_digest)
+            yield from silent(good.taken())
+
+
+def last_word(world):
+    """What -validatecommand says of a certificate is the last word, for better and for worse, with a login and without."""
+    good, bad = world.server(), world.server("self-signed")
+    for login in (LOGIN, {}, {"-tlsmode": "optional"}):
+        for command in ("{apply {d {return 0}}}", "{apply {d {error no}}}"):
+            answer = world.send(good, login | {"-validatecommand": command[1:-1]}, policy="" if "-tlsmode" in login else "insecure")
+            yield from failed(answer, "not accepted" if "return" in command else "-validatecommand failed")
+            yield from silent(good.taken())
+        answer = world.send(bad, login | {"-validatecommand": "apply {d {return 1}}"})
+        yield from sent(answer, bad.taken(), user=USER if login == LOGIN else None)
+
+
+def name_outside_ascii(world):
+    """The name of the certificate and of SNI is the ASCII form of a domain."""
+    server = world.server("wrong name")
+    answer = world.send(server, {"-servername": "b\u00fccher.example"})
+    yield from sent(answer, server.taken())
+    if "not xn--bcher-kva.example" not in answer["reason"]:
+        yield "told as %r" % answer["reason"]
+
+
+def long_credentials(world):
+    """An initial response that is too long for the line of AUTH answers a challenge (RFC 4954, 4)."""
+    for length in (300, 400, 2000, 6000):
+        for mechanism in ("PLAIN", "XOAUTH2"):
+            secret = "p" * length
+            server = world.server(secrets={USER: secret}, mechanisms=[mechanism])
+            answer = world.send(server, LOGIN | {"-password": secret, "-mechanisms": mechanism})
+            connections = server.taken()
+            yield from sent(answer, connections, user=USER)
+            longest = max(len(line) for connection in connections for line in connection.lines(True) if line.startswith(b"AUTH"))
+            if longest > 510:
+                yield "AUTH %s with %d octets" % (mechanism, longest)
+    server = world.server(mechanisms=["XOAUTH2"])
+    answer = world.send(server, LOGIN | {"-password": "p" * 10000, "-mechanisms": "XOAUTH2", "-tlsmode": "starttls"})
+    yield from failed(answer, "fits no line")
+    yield from silent(server.taken(), b"MAIL")
+
+
+def flood_of_mechanisms(world):
+    """More mechanisms than there are cost no time."""
+    server = world.server(mechanisms=["A%d" % number for number in range(100000)] + ["PLAIN"])
+    answer = world.send(server, LOGIN | {"-timeout": "20s"})
+    yield from sent(answer, server.taken())
+    if "no mechanism" not in answer["autherror"]:
+        yield "told as %r" % answer["autherror"]
 
 
 def names(world):

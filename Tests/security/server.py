@@ -152,7 +152,8 @@ class Server:
             if verb == b"EHLO":
                 names = self.under_tls if stream.is_secret else self.mechanisms
                 words = ["mail.example", "8BITMIME", "PIPELINING"]
-                words += ["AUTH " + " ".join(names)] if names else []
+                # A line may have 64 KB.
+                words += ["AUTH " + " ".join(names[start:start + 5000]) for start in range(0, len(names), 5000)]
                 words += ["STARTTLS"] if self.tls not in ("none", "implicit") and (self.offers_again or not stream.is_secret) else []
                 stream.say(*["250-" + word for word in words[:-1]], "250 " + words[-1])
             elif verb == b"STARTTLS":
@@ -204,7 +205,10 @@ class Server:
             wanted = hmac.new(self.secrets.get(name.decode(), "").encode(), CHALLENGE, hashlib.md5).hexdigest()
             return name.decode() if digest.decode() == wanted else None
         if mechanism == "XOAUTH2":
-            name, token = (first if first is not None else answer()).split(b"\1")[:2]
+            said = first if first is not None else answer()
+            if not said:
+                return None
+            name, token = said.split(b"\1")[:2]
             name = name.removeprefix(b"user=")
             if self.known(name, token.removeprefix(b"auth=Bearer ")):
                 return name.decode()

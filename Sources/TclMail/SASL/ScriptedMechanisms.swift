@@ -110,7 +110,7 @@ final class ScriptedExchange: ClientMechanism {
         } catch {
             scriptError = error
             // The script's words stay in `scriptError`: nobody knows what it puts into them.
-            throw SASLError(.challenge, "\(name): the script's mechanism failed")
+            throw SASLError(.unavailable, "\(name): the script's mechanism failed")
         }
     }
 

@@ -205,8 +205,8 @@ final class Delivery {
             switch outcome {
             case .success(let made):
                 self?.report.address = made.address.host
-                let isNear = made.address.isLoopback || made.address.family == .unix
-                self?.talk(over: SocketEventStream(made.descriptor), server, isLoopback: isNear)
+                let isLoopback = made.address.isThisMachine
+                self?.talk(over: SocketEventStream(made.descriptor), server, isLoopback: isLoopback)
             case .failure(let error): self?.failed(server, Wording.connectError(error))
             }
         }

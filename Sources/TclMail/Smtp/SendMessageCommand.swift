@@ -12,7 +12,7 @@ extension SMTPCommands {
         var options = try SendOptions.configured(in: interp)
         try SendOptions.table.read(call.arguments.dropFirst(), into: &options, in: interp)
         let capture = try CaptureRun.current(in: interp).map { Capture(run: $0, notes: options.captureNotes) }
-        try options.checkClientName()
+        _ = try options.clientName()
         let plan = try plan(call.arguments[0], options, interp)
         let settings = try SendSettings(options, mailCount: plan.mails.count, capture: capture, in: interp)
         let table = interp.smtp.sends

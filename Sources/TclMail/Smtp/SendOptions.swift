@@ -86,25 +86,23 @@ struct SendOptions {
         }
     }
 
-    /// The name for EHLO.
-    var clientName: String {
-        if let client, !client.isEmpty { return client.string }
-        return serversText == "localhost" ? "localhost" : TclHost.name
-    }
-
-    /// Throws what forbids `-client`.
-    func checkClientName() throws(TclError) {
-        let name = Array(clientName.utf8)
-        if Session.Options.firstBadOctet(clientName: name) != nil {
-            throw TclError("invalid -client name \"\(TclError.visible(name))\"", errorCode: ["SMTP", "EHLO", "NAME"])
+    /// The name for EHLO, a domain in its ASCII form; throws what forbids `-client`.
+    func clientName() throws(TclError) -> [UInt8] {
+        guard let client, !client.isEmpty else {
+            return Array((serversText == "localhost" ? "localhost" : TclHost.name).utf8)
+        }
+        let errorCode = ["SMTP", "EHLO", "NAME"]
+        guard Session.Options.firstBadOctet(clientName: client.utf8) == nil else {
+            throw TclError("invalid -client name \"\(TclError.visible(client.utf8))\"", errorCode: errorCode)
+        }
+        do throws(TransportError) { return try InternationalDomain.toASCII(client.utf8).get() } catch {
+            throw TclError("invalid -client name: \(error.text)", errorCode: errorCode)
         }
     }
 
     /// What the session is made with.
     func sessionOptions(in interp: Interp) throws(TclError) -> Session.Options {
-        let name = Array(clientName.utf8)
-        try checkClientName()
-        var session = Session.Options(clientName: name, isQueueing: isQueueing)
+        var session = Session.Options(clientName: try clientName(), isQueueing: isQueueing)
         session.isLMTP = transport == .lmtp
         session.usesPipelining = usesPipelining
         session.uses8BITMIME = uses8BITMIME

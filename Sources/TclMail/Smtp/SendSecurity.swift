@@ -25,10 +25,12 @@ struct SendSecurity {
         self.interp = interp.live
         let defaults = try TLSDefaults(in: interp)
         var rules = try options.securityRules()
-        rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
-        self.rules = rules
         var tls = options.tlsSettings
         tls.fill(from: defaults)
+        // Who names the certificate wants no other.
+        rules.requiresVerification =
+            rules.requiresVerification || defaults.requiresVerification == true || !tls.pins.isEmpty
+        self.rules = rules
         self.tls = tls
         serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
         policy = options.tlsPolicy?.nonEmpty
@@ -70,6 +72,8 @@ struct SendSecurity {
         let commands: [String?]
         let login: [[UInt8]]
         let mechanisms: [String]
+        let others: [String]
+        let mostIterations: Int
     }
 
     /// The key of this send.
@@ -79,7 +83,7 @@ struct SendSecurity {
             rules: rules, tls: tls, serverName: serverName,
             commands: [policy, validateCommand, passwordCommand, tokenCommand].map { $0?.string },
             login: [login.userName, hash ?? [], login.authorizationIdentity, login.realm],
-            mechanisms: login.mechanisms)
+            mechanisms: login.mechanisms, others: login.others.map(\.name), mostIterations: login.mostIterations)
     }
 }
 
