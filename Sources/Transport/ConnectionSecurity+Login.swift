@@ -28,8 +28,8 @@ public struct LoginSettings {
     public var realm: [UInt8] = []
     /// The server's port; 0: unknown.
     public var port = 0
-    /// The most rounds of PBKDF2 that a server may ask for.
-    public var mostIterations = 1_000_000
+    /// The rounds of PBKDF2 that a server may ask for.
+    public var iterations = ClientContext().iterations
 
     /// Nobody.
     public init() {}
@@ -192,7 +192,7 @@ extension ConnectionSecurity {
             return try owner.mechanism(candidate.name, credentials)
         }
         var context = ClientContext(bindings: link.channelBindings, offered: link.session.offeredMechanisms)
-        context.iterations = 4096...max(settings.login.mostIterations, 4096)
+        context.iterations = settings.login.iterations
         return try mechanism.client(credentials, context)
     }
 

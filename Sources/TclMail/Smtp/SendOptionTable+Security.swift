@@ -1,4 +1,5 @@
 import Octets
+import SASL
 import TLS
 import TclBridge
 import Transport
@@ -38,14 +39,16 @@ extension SendOptions {
                 return name
             }
         },
-        row("-scramiterations", "1000000") { options, value, interp throws(TclError) in
-            let most = try value.int(in: interp)
-            guard (4096...Int(Int32.max)).contains(most) else {
+        row("-scramiterations", "4096 1000000") { options, value, interp throws(TclError) in
+            let numbers = try value.list(in: interp).map { word throws(TclError) in try word.int(in: interp) }
+            let usual = ClientContext().iterations.lowerBound
+            let (least, most) = numbers.count == 2 ? (numbers[0], numbers[1]) : (usual, numbers.first ?? 0)
+            guard numbers.count <= 2, 1 <= least, least <= most, most <= Int(Int32.max) else {
                 throw TclError(
-                    "bad -scramiterations \(most): must be 4096 to 2147483647",
+                    "bad -scramiterations \"\(value.string)\": must be {least most}, or the most, at least \(usual)",
                     errorCode: ["SMTP", "OPTION", "-scramiterations"])
             }
-            options.mostIterations = most
+            options.iterations = least...most
         },
     ]
 

@@ -1,4 +1,5 @@
 import MIME
+import SASL
 import SMTP
 import TLS
 import TclBridge
@@ -42,7 +43,7 @@ struct SendOptions {
     var passwordCommand: TclObject?
     var tokenCommand: TclObject?
     var allowsInsecureLogin = false
-    var mostIterations = 1_000_000
+    var iterations = ClientContext().iterations
     // How to reach the server.
     var transport = Transport.smtp
     var socketPath: TclObject?

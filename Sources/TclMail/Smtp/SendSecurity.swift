@@ -73,7 +73,7 @@ struct SendSecurity {
         let login: [[UInt8]]
         let mechanisms: [String]
         let others: [String]
-        let mostIterations: Int
+        let iterations: ClosedRange<Int>
     }
 
     /// The key of this send.
@@ -83,7 +83,7 @@ struct SendSecurity {
             rules: rules, tls: tls, serverName: serverName,
             commands: [policy, validateCommand, passwordCommand, tokenCommand].map { $0?.string },
             login: [login.userName, hash ?? [], login.authorizationIdentity, login.realm],
-            mechanisms: login.mechanisms, others: login.others.map(\.name), mostIterations: login.mostIterations)
+            mechanisms: login.mechanisms, others: login.others.map(\.name), iterations: login.iterations)
     }
 }
 
@@ -147,7 +147,7 @@ extension SendOptions {
         }
         login.authorizationIdentity = authorizationIdentity?.utf8 ?? []
         login.realm = realm?.utf8 ?? []
-        login.mostIterations = mostIterations
+        login.iterations = iterations
         return login
     }
 
