@@ -83,6 +83,8 @@ private func runCommand(
     let call = Invocation(interp: interp, arguments: Array(all.dropFirst()), invokedName: all[0])
     do throws(TclError) {
         let result = try box.command.body(call)
+        // An error that was handled is not told in the options of the result.
+        interp.resetResult()
         interp.setResult(result)
         return 0
     } catch {

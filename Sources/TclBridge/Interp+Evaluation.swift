@@ -27,6 +27,34 @@ extension Interp {
         try call(try prefix.list(in: self) + words)
     }
 
+    /// Asks a command prefix (a list) for a value. `return` in it ends it as it ends a procedure; its error is the caller's
+    /// to handle, as in `handling`.
+    public func ask(prefix: TclObject, _ words: [TclObject]) throws(TclError) -> TclObject {
+        try handling { () throws(TclError) in
+            do throws(TclError) { return try call(prefix: prefix, words) } catch {
+                guard error.returnCode == 2, let code = returnOption("-code", code: 2)?.string else { throw error }
+                if code == "0" { return result }
+                throw code == "1" ? TclError(error.message) : error
+            }
+        }
+    }
+
+    /// Does something whose error is handled, and not passed on: of the error nothing stays in the interpreter, not in
+    /// `::errorInfo`, `::errorCode`, `info errorstack` or the options of a later result.
+    public func handling<Value>(_ body: () throws(TclError) -> Value) throws(TclError) -> Value {
+        try preserving { () throws(TclError) in
+            let saved = unsafe ctcl_save_state(handle)
+            do throws(TclError) {
+                let value = try body()
+                unsafe ctcl_discard_state(saved)
+                return value
+            } catch {
+                unsafe ctcl_restore_state(handle, saved)
+                throw error
+            }
+        }
+    }
+
     private func ended(_ code: Int32) throws(TclError) -> TclObject {
         guard code != 0 else { return result }
         var error = currentError(code: code)
@@ -59,11 +87,12 @@ extension Interp {
 
     /// Does something of which nobody hears how it ended; an error goes to `bgerror`.
     public func inBackground(_ body: () throws(TclError) -> Void) {
-        preserving {
+        try? handling { () throws(TclError) in
             do throws(TclError) {
                 try body()
             } catch {
                 unsafe ctcl_background_error(handle, error.leave(in: self))
+                throw error
             }
         }
     }

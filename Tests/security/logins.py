@@ -80,6 +80,20 @@ def login_rows(client, ports):
             yield "%s, %s" % (mechanism, title), "; ".join(wrong)
 
 
+def handled_rows(client, ports):
+    """The command for the password fails, and the next server takes the mail without a login: nothing tells what it said."""
+    before = "proc secret args { error {gpg: the password %s is not trusted} {} {CHILDSTATUS {%s}} }\n" % (PASSWORD, PASSWORD)
+    options = {"-servers": "127.0.0.1 127.0.0.1", "-ports": "%d %d" % (ports["PLAIN"], ports["LOGIN"]), "-usetls": 0, "-username": USER,
+               "-mechanisms": "PLAIN", "-passwordcommand": "secret", "-originator": "ann@example.com", "-recipients": "bob@example.org"}
+    pairs = words(*[word for pair in options.items() for word in pair])
+    later = "set ::ended {}; smtp::sendmessage $token %s -command {set ::ended}; vwait ::ended\n" % pairs
+    for title, script in (("the next server", ""), ("-command", later)):
+        answer = client.send(options, before=before + script)
+        wrong = [] if (answer["code"], answer["status"]) == ("0", "sent") else ["%(code)s: %(result)s" % answer]
+        wrong += secrets_seen.seen([PASSWORD.encode()], [], visible(answer))
+        yield "a handled error, %s" % title, "; ".join(wrong)
+
+
 def mistake_rows(client):
     for title, options in MISTAKES.items():
         answer = client.send({"-servers": "127.0.0.1", "-ports": 1, "-username": USER} | options)
@@ -121,6 +135,7 @@ def rows(certificates):
     client, sinks = Client(), Sinks()
     try:
         yield from login_rows(client, sinks.ports)
+        yield from handled_rows(client, sinks.ports)
         yield from mistake_rows(client)
         yield from capture_rows()
     finally:

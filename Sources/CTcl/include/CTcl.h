@@ -49,6 +49,11 @@ int ctcl_eval_words(CTclInterp interp, int objc, const CTclObj _Nonnull *_Nonnul
 int ctcl_command_complete(CTclObj text);
 int ctcl_record_and_eval(CTclInterp interp, CTclObj text);
 
+/// The result, what is known of the last error, and `::errorInfo` and `::errorCode`; to be restored or discarded.
+void *ctcl_save_state(CTclInterp interp);
+void ctcl_restore_state(CTclInterp interp, void *state);
+void ctcl_discard_state(void *state);
+
 /// What `bgerror` or `interp bgerror` is told of the error in the interpreter.
 void ctcl_background_error(CTclInterp interp, int code);
 

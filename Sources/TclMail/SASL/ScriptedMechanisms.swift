@@ -17,7 +17,7 @@ enum ScriptedMechanisms {
     ///
     /// None where no package SASL is loaded, or where its list cannot be read.
     static func registered(in interp: Interp) -> [ScriptedMechanism] {
-        let all = (try? MechanismRegistry.all(in: interp)) ?? []
+        let all = (try? interp.handling { () throws(TclError) in try MechanismRegistry.all(in: interp) }) ?? []
         let known = Set((MechanismRegistry.builtIn + [.init("", 0, client: "")] + others).map(\.client))
         return all.filter { !known.contains(qualified($0.client)) }.map {
             ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference)
@@ -104,9 +104,11 @@ final class ScriptedExchange: ClientMechanism {
         scriptError = nil
         do throws(TclError) {
             guard let interp = live.interp else { throw TclError("the interpreter is gone") }
-            _ = try interp.call([TclObject("::SASL::step"), context, TclObject(octets: challenge ?? [])])
-            guard let interp = live.interp else { throw TclError("the interpreter is gone") }
-            return SASLText.octets(of: try interp.call([TclObject("::SASL::response"), context]))
+            return try interp.handling { () throws(TclError) in
+                _ = try interp.call([TclObject("::SASL::step"), context, TclObject(octets: challenge ?? [])])
+                guard let interp = live.interp else { throw TclError("the interpreter is gone") }
+                return SASLText.octets(of: try interp.call([TclObject("::SASL::response"), context]))
+            }
         } catch {
             scriptError = error
             // The script's words stay in `scriptError`: nobody knows what it puts into them.
@@ -117,12 +119,14 @@ final class ScriptedExchange: ClientMechanism {
     /// Forgets the context and the credentials.
     func end() {
         guard let interp = live.interp else { return }
-        _ = try? interp.call([TclObject("::SASL::cleanup"), context])
+        _ = try? interp.handling { () throws(TclError) in try interp.call([TclObject("::SASL::cleanup"), context]) }
         if let interp = live.interp { Self.forget(callback, in: interp) }
     }
 
     private static func forget(_ callback: String, in interp: Interp) {
-        _ = try? interp.call([TclObject("::rename"), TclObject(callback), TclObject("")])
+        _ = try? interp.handling { () throws(TclError) in
+            try interp.call([TclObject("::rename"), TclObject(callback), TclObject("")])
+        }
     }
 }
 

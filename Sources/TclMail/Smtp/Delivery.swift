@@ -221,7 +221,7 @@ final class Delivery {
             do throws(TclError) {
                 isOpening = true
                 defer { isOpening = false }
-                let name = try interp.call(prefix: command, [TclObject(server.host), TclObject(server.portText)])
+                let name = try interp.ask(prefix: command, [TclObject(server.host), TclObject(server.portText)])
                 talk(over: try ChannelEventStream(channel: name.string, in: interp), server, isLoopback: false)
             } catch {
                 failed(server, error)

@@ -28,7 +28,9 @@ final class ScriptedSecurity: SecurityOwner {
             let own = ScriptedMechanisms.registered(in: interp).first(where: { $0.name == name })
         else { throw SASLError(.unavailable, "it is not registered any more") }
         do throws(TclError) {
-            let exchange = try ScriptedExchange(own, credentials, in: interp)
+            let exchange = try interp.handling { () throws(TclError) in
+                try ScriptedExchange(own, credentials, in: interp)
+            }
             self.exchange = exchange
             return exchange
         } catch {
@@ -50,7 +52,7 @@ final class ScriptedSecurity: SecurityOwner {
         let (code, text) = trouble.question
         var answer = ""
         interp.inBackground { () throws(TclError) in
-            answer = try interp.call(prefix: policy, [TclObject(code), text]).string
+            answer = try interp.ask(prefix: policy, [TclObject(code), text]).string
             guard ["secure", "insecure"].contains(answer) else {
                 throw TclError("-tlspolicy answered \"\(answer)\", which counts as secure")
             }
@@ -69,7 +71,11 @@ final class ScriptedSecurity: SecurityOwner {
         ]
         let dict = TclObject(
             dict: [("server", TclObject(server.host)), ("port", TclObject(server.portText))] + facts.pairs + more)
-        do throws(TclError) { return try interp.boolean(try interp.call(prefix: command, [dict])) } catch {
+        do throws(TclError) {
+            return try interp.handling { () throws(TclError) in
+                try interp.boolean(try interp.ask(prefix: command, [dict]))
+            }
+        } catch {
             throw .secret("-validatecommand failed: \(error.message)")
         }
     }
@@ -83,10 +89,18 @@ final class ScriptedSecurity: SecurityOwner {
     private func secret(_ command: TclObject?, _ option: String) throws(SecurityError) -> Secret? {
         guard let command else { return nil }
         guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
-        do throws(TclError) { return Secret(try interp.call(prefix: command, []).utf8) } catch {
-            // The error of `exec` has what the program printed before it failed.
-            throw .secret("\(option) failed; its words are not shown, they may have the secret")
+        let name = try? command.list(in: interp).first?.string
+        do throws(TclError) { return Secret(try interp.ask(prefix: command, []).utf8) } catch {
+            let reason = Self.reason(error, command: name ?? "")
+            throw .secret("\(option) failed\(reason); its words are not shown, they may have the secret")
         }
+    }
+
+    /// What of an error can have no secret: the error of `exec` has what the program printed before it failed, and a
+    /// command's name may be a password in the wrong place.
+    private static func reason(_ error: TclError, command: String) -> String {
+        if error.returnCode != 1 { return " with the return code \(error.returnCode)" }
+        return error.message == "invalid command name \"\(command)\"" ? ": there is no such command" : ""
     }
 }
 

@@ -10,9 +10,9 @@ extension SendOptions {
         word("-tlsmode", \.tlsMode), flag("-require", \.requiresVerification, "0"), value("-cafile", \.caFile),
         value("-cadir", \.caDirectory), value("-certfile", \.certificateFile), value("-keyfile", \.keyFile),
         value("-servername", \.serverName), value("-cipher", \.ciphers), value("-keylog", \.keyLogFile),
-        value("-validatecommand", \.validateCommand), value("-authzid", \.authorizationIdentity),
-        value("-realm", \.realm), value("-passwordcommand", \.passwordCommand),
-        value("-tokencommand", \.tokenCommand), flag("-insecureauth", \.allowsInsecureLogin, "0"),
+        prefix("-validatecommand", \.validateCommand), value("-authzid", \.authorizationIdentity),
+        value("-realm", \.realm), prefix("-passwordcommand", \.passwordCommand),
+        prefix("-tokencommand", \.tokenCommand), flag("-insecureauth", \.allowsInsecureLogin, "0"),
         row("-tlsmin", "1.2") { options, value, _ throws(TclError) in
             guard let version = TLSVersion(rawValue: value.string) else {
                 throw badWord(value, "-tlsmin", TLSVersion.allCases.map(\.rawValue))

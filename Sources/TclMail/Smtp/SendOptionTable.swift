@@ -19,7 +19,7 @@ extension SendOptions {
         [
             flag("-atleastone", \.isAtLeastOne, "0"), flag("-debug", \.isDebugging, "0"),
             flag("-queue", \.isQueueing, "0"), choice("-usetls", \.usesTLS, "1"),
-            choice("-tlsimport", \.importsTLS, "0"), value("-tlspolicy", \.tlsPolicy),
+            choice("-tlsimport", \.importsTLS, "0"), prefix("-tlspolicy", \.tlsPolicy),
             value("-originator", \.originator),
             value("-recipients", \.recipients), value("-client", \.client), value("-username", \.userName),
             value("-password", \.password), value("-maxsecs", \.seconds, "120"),
@@ -34,7 +34,7 @@ extension SendOptions {
         ] + reaching + asking + following + securing
 
     private static let reaching: [Row] = [
-        word("-transport", \.transport), value("-socket", \.socketPath), value("-socketcmd", \.socketCommand),
+        word("-transport", \.transport), value("-socket", \.socketPath), prefix("-socketcmd", \.socketCommand),
         value("-sendmail", \.sendmail, "/usr/sbin/sendmail"), value("-myaddr", \.localAddress),
         word("-family", \.family), flag("-keepalive", \.keepsConnection, "0"),
         row("-timeout") { options, value, _ throws(TclError) in
@@ -70,7 +70,7 @@ extension SendOptions {
     ]
 
     private static let following: [Row] = [
-        value("-command", \.command), value("-progress", \.progress), value("-resultvariable", \.resultVariable),
+        prefix("-command", \.command), prefix("-progress", \.progress), value("-resultvariable", \.resultVariable),
         value("-redirect", \.redirect), word("-bcc", \.blindCopies),
         row("-blocksize", "65536") { options, value, interp throws(TclError) in
             let size = try value.int(in: interp)
@@ -114,6 +114,20 @@ extension SendOptions {
     static func value(
         _ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable, _ usual: String = ""
     ) -> Row { Row(option: CommandOption(name, path), usual: usual) }
+
+    /// A command prefix: a list of at least one word, or nothing. The error does not repeat it: it may be a secret in the
+    /// wrong place.
+    static func prefix(_ name: String, _ path: WritableKeyPath<Self, TclObject?> & Sendable) -> Row {
+        row(name) { options, value, interp throws(TclError) in
+            let words = try? interp.handling { () throws(TclError) in try value.list(in: interp) }
+            guard let words, value.isEmpty || !words.isEmpty else {
+                throw TclError(
+                    "bad \(name): must be a command prefix, a list that is empty or begins with a command",
+                    errorCode: ["SMTP", "OPTION", name])
+            }
+            options[keyPath: path] = value
+        }
+    }
 
     static func word<Word: RawRepresentable & CaseIterable & Sendable>(
         _ name: String, _ path: WritableKeyPath<Self, Word> & Sendable
