@@ -17,6 +17,11 @@ public protocol ClientMechanism {
     /// Answers a challenge (decoded from base64), at most 64 KB; nil asks for the initial response. After an error the
     /// exchange has to be cancelled.
     mutating func respond(to challenge: [UInt8]?) throws(SASLError) -> [UInt8]
+    /// What takes long of the answer to a challenge: whoever must not wait has it done elsewhere, hands the result over, and
+    /// then asks for the response. `respond` does without, too.
+    func slowPart(of challenge: [UInt8]) -> KeyDerivation?
+    /// The result of the slow part, nil if there is none.
+    mutating func take(_ key: Secret?, of slowPart: KeyDerivation)
 }
 
 /// Who logs in, and where.

@@ -24,6 +24,8 @@ public struct SCRAM: ClientMechanism {
     private let nonce: [UInt8]
     private var exchange: Exchange
     private var serverSignature: [UInt8] = []
+    /// What was derived elsewhere.
+    private var derived: (slowPart: KeyDerivation, key: Secret?)?
 
     /// An exchange of one of the four mechanisms. The forms with `-PLUS` need a binding of the context.
     public init(
@@ -93,6 +95,16 @@ public struct SCRAM: ClientMechanism {
 
     /// `client-final-message = channel-binding "," nonce "," proof`; keeps what the server has to sign with.
     private mutating func clientFinal(for challenge: [UInt8]) throws(SASLError) -> [UInt8] {
+        let message = try serverFirst(challenge)
+        let withoutProof =
+            Array("c=".utf8) + Text.base64(header + bindingData) + Array(",r=".utf8) + message.nonce
+        let authMessage = firstBare + [0x2C] + challenge + [0x2C] + withoutProof
+        let proof = try proof(of: authMessage, salt: message.salt, iterations: message.iterations)
+        return withoutProof + Array(",p=".utf8) + Text.base64(proof)
+    }
+
+    /// The server's first message, if it is acceptable.
+    private func serverFirst(_ challenge: [UInt8]) throws(SASLError) -> SCRAMServerFirst {
         let message = try SCRAMServerFirst(challenge, name: name)
         guard message.nonce.count > nonce.count, message.nonce.starts(with: nonce) else {
             throw SASLError(.challenge, "\(name): the server's nonce does not begin with the client's")
@@ -103,21 +115,38 @@ public struct SCRAM: ClientMechanism {
                 "\(name): the server asks for \(message.iterations) iterations; "
                     + "\(iterations.lowerBound) to \(iterations.upperBound) are accepted")
         }
-        let withoutProof =
-            Array("c=".utf8) + Text.base64(header + bindingData) + Array(",r=".utf8) + message.nonce
-        let authMessage = firstBare + [0x2C] + challenge + [0x2C] + withoutProof
-        let proof = try proof(of: authMessage, salt: message.salt, iterations: message.iterations)
-        return withoutProof + Array(",p=".utf8) + Text.base64(proof)
+        return message
+    }
+
+    /// PBKDF2, where the server wants it often, and until it was done.
+    public func slowPart(of challenge: [UInt8]) -> KeyDerivation? {
+        guard exchange.step == 1, derived == nil, challenge.count <= Text.longestChallenge,
+            let message = try? serverFirst(challenge), message.iterations >= KeyDerivation.fewest
+        else { return nil }
+        return KeyDerivation(
+            digest: digest, password: credentials.password, salt: message.salt, iterations: message.iterations)
+    }
+
+    /// The salted password of the slow part.
+    public mutating func take(_ key: Secret?, of slowPart: KeyDerivation) { derived = (slowPart, key) }
+
+    private func saltedPassword(_ salt: [UInt8], _ iterations: Int) throws(SASLError) -> [UInt8] {
+        if let derived, let key = derived.key, derived.slowPart.salt == salt,
+            derived.slowPart.iterations == iterations
+        {
+            return key.withOctets { copy $0 }
+        }
+        let digest = digest
+        return try credentials.password.withOctets { password throws(SASLError) in
+            try Hashing.derivedKey(digest, password: password, salt: salt, iterations: iterations)
+        }
     }
 
     /// RFC 5802 §3; sets `serverSignature`.
     private mutating func proof(
         of authMessage: [UInt8], salt: [UInt8], iterations: Int
     ) throws(SASLError) -> [UInt8] {
-        let digest = digest
-        var salted = try credentials.password.withOctets { password throws(SASLError) in
-            try Hashing.derivedKey(digest, password: password, salt: salt, iterations: iterations)
-        }
+        var salted = try saltedPassword(salt, iterations)
         defer { Secret.wipe(&salted) }
         var clientKey = try Hashing.authenticationCode(digest, of: Array("Client Key".utf8), key: salted)
         defer { Secret.wipe(&clientKey) }

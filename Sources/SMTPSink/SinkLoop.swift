@@ -23,29 +23,12 @@ final class SinkLoop {
 
     /// Starts the thread, which keeps this object until it ends.
     func start() -> Bool {
-        var thread = pthread_t()
-        // SAFETY: the retained reference is taken over by the thread's function, or released here if there is no thread.
-        let me = unsafe Unmanaged.passRetained(self)
-        let code = unsafe pthread_create(
-            &thread, nil,
-            { argument in
-                guard let argument = unsafe argument else { return nil }
-                unsafe Unmanaged<SinkLoop>.fromOpaque(argument).takeRetainedValue().run()
-                return nil
-            }, me.toOpaque())
-        guard code == 0 else {
-            unsafe me.release()
-            return false
-        }
-        pthread_detach(thread)
-        return true
+        // SAFETY: from here on the thread alone uses this object.
+        nonisolated(unsafe) let me = self
+        return startThread { unsafe me.run() }
     }
 
     private func run() {
-        // Signals are for the program's own threads.
-        var all = sigset_t()
-        unsafe sigfillset(&all)
-        unsafe pthread_sigmask(SIG_BLOCK, &all, nil)
         while step() {}
         for index in connections.indices.reversed() {
             connections[index].connection.close()

@@ -69,6 +69,8 @@ struct LoginExchange {
     var mechanism: (any ClientMechanism)?
     /// The initial response, if it is too long for the line of AUTH: it answers the first challenge.
     var deferred: Secret?
+    /// The slow part of a response is being done elsewhere.
+    var isDeriving = false
     /// We gave the exchange up, for this reason.
     var error: SASLError?
     /// What was not tried, since it would tell the secret to anybody.
@@ -223,10 +225,12 @@ extension ConnectionSecurity {
             link.session.cancelLogin()
             return .goOn
         }
+        guard exchange?.isDeriving == false else { return .goOn }
         do throws(SASLError) {
             guard let challenge = link.session.decodedChallenge else {
                 throw SASLError(.challenge, "the server's challenge is no base64")
             }
+            if let slowPart = mechanism.slowPart(of: challenge), derive(slowPart) { return .goOn }
             let deferred = try deferredResponse(to: challenge)
             var response = if let deferred { deferred } else { try mechanism.respond(to: challenge) }
             defer { Secret.wipe(&response) }
@@ -241,6 +245,16 @@ extension ConnectionSecurity {
             link.session.cancelLogin()
         }
         return .goOn
+    }
+
+    /// Has the slow part done elsewhere; false: nobody does.
+    private func derive(_ slowPart: KeyDerivation) -> Bool {
+        let isElsewhere = owner?.derive(slowPart) { [weak self] key in
+            self?.exchange?.mechanism?.take(key, of: slowPart)
+            self?.exchange?.isDeriving = false
+        }
+        exchange?.isDeriving = isElsewhere ?? false
+        return isElsewhere ?? false
     }
 
     private func deferredResponse(to challenge: [UInt8]) throws(SASLError) -> [UInt8]? {

@@ -63,7 +63,7 @@ extension TransportError {
         text: "name resolution timed out", errorCode: TransportError(errno: ETIMEDOUT).errorCode)
 }
 
-/// Threads that look up names; there are none while there is nothing to do.
+/// The names that are looked up.
 final class LookupPool: Sendable {
     typealias Answer = @Sendable (Result<ResolvedTarget, TransportError>) -> Void
 
@@ -72,34 +72,28 @@ final class LookupPool: Sendable {
     private struct State {
         /// Who waits for what is looked up now or will be.
         var waiting: [ConnectionTarget: [(number: Int, answer: Answer)]] = [:]
-        var queue: ArraySlice<ConnectionTarget> = []
-        var threads = 0
         var lastNumber = 0
     }
 
-    private let mostThreads: Int
+    private let workers: WorkerPool
     private let resolve: @Sendable (ConnectionTarget) -> Result<ResolvedTarget, TransportError>
     private let state = Mutex(State())
 
     init(
         threads: Int, resolve: @escaping @Sendable (ConnectionTarget) -> Result<ResolvedTarget, TransportError>
     ) {
-        mostThreads = threads
+        workers = WorkerPool(threads: threads)
         self.resolve = resolve
     }
 
     func add(_ target: ConnectionTarget, _ answer: @escaping Answer) -> Int {
-        let (number, needsThread) = state.withLock { state in
+        let (number, isNew) = state.withLock { state in
             state.lastNumber += 1
             let isNew = state.waiting[target] == nil
             state.waiting[target, default: []].append((state.lastNumber, answer))
-            if isNew { state.queue.append(target) }
-            let needsThread = isNew && state.threads < mostThreads
-            if needsThread { state.threads += 1 }
-            return (state.lastNumber, needsThread)
+            return (state.lastNumber, isNew)
         }
-        // Without any thread at all it is done here and now.
-        if needsThread, !startThread(), !leaveToOthers() { work() }
+        if isNew { workers.add { self.lookUp(target) } }
         return number
     }
 
@@ -111,48 +105,19 @@ final class LookupPool: Sendable {
         answer?(.failure(.lookupTimedOut))
     }
 
-    /// Looks up names until there are none left.
-    private func work() {
-        while let target = take() {
-            let result = resolve(target)
-            let waiting = state.withLock { $0.waiting.removeValue(forKey: target) ?? [] }
-            for one in waiting { one.answer(result) }
-        }
+    private func lookUp(_ target: ConnectionTarget) {
+        guard isAwaited(target) else { return }
+        let result = resolve(target)
+        let waiting = state.withLock { $0.waiting.removeValue(forKey: target) ?? [] }
+        for one in waiting { one.answer(result) }
     }
 
-    /// The next target for which somebody still waits; nil: this thread's work is done.
-    private func take() -> ConnectionTarget? {
+    /// Whether somebody still waits.
+    private func isAwaited(_ target: ConnectionTarget) -> Bool {
         state.withLock { state in
-            while let target = state.queue.popFirst() {
-                if state.waiting[target]?.isEmpty == false { return target }
-                state.waiting[target] = nil
-            }
-            state.threads -= 1
-            return nil
+            if state.waiting[target]?.isEmpty == false { return true }
+            state.waiting[target] = nil
+            return false
         }
-    }
-
-    /// Gives up the place of a thread that could not be started; false if there is no other one.
-    private func leaveToOthers() -> Bool {
-        state.withLock { state in
-            guard state.threads > 1 else { return false }
-            state.threads -= 1
-            return true
-        }
-    }
-
-    private func startThread() -> Bool {
-        var identifier = pthread_t()
-        // SAFETY: the retained reference is taken over by the thread, or released here if there is none.
-        let context = unsafe Unmanaged.passRetained(self)
-        let failure = unsafe pthread_create(
-            &identifier, nil,
-            { context in
-                guard let context = unsafe context else { return nil }
-                unsafe Unmanaged<LookupPool>.fromOpaque(context).takeRetainedValue().work()
-                return nil
-            }, context.toOpaque())
-        if failure != 0 { unsafe context.release() } else { pthread_detach(identifier) }
-        return failure == 0
     }
 }

@@ -32,7 +32,10 @@ public protocol SecurityOwner: AnyObject {
     func token() throws(SecurityError) -> Secret?
     /// The client's side of a mechanism of the program's own (`LoginSettings.others`).
     func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism
-    /// The exchange that `mechanism` began is over.
+    /// Does the slow part of a login in another thread. `done` is called in this one, and after it `ConnectionSecurity.moved`;
+    /// false: it is not, and the slow part is done here and now.
+    func derive(_ slowPart: KeyDerivation, done: @escaping (Secret?) -> Void) -> Bool
+    /// The exchange that ran is over.
     func loginEnded()
     /// Something to be written down, and shown to whoever debugs if `isShown`: no secret is in it.
     func note(_ text: String, isShown: Bool)
@@ -51,6 +54,8 @@ extension SecurityOwner {
     public func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism {
         throw SASLError(.unavailable, "unknown mechanism")
     }
+    /// It is not.
+    public func derive(_ slowPart: KeyDerivation, done: @escaping (Secret?) -> Void) -> Bool { false }
     /// Nothing is to be done.
     public func loginEnded() {}
     /// Nobody reads it.

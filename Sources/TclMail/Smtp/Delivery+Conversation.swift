@@ -26,16 +26,15 @@ extension Delivery {
         guard !isOver else { return stream.close() }
         report.done("connected")
         var options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
-        weak var me: Conversation?
         // A server that waits for TLS says nothing.
         if server.isImplicitPort, !settings.security.rules.isImplicit {
             options.timeouts.greeting = min(options.timeouts.greeting, 30_000)
         }
-        let owner = ScriptedSecurity(settings.security, server) { text, isShown in me?.note(text, isDebug: isShown) }
+        let owner = ScriptedSecurity(settings.security, server)
         let conversation = Conversation(
             over: stream, options, security(of: server, owner, isLoopback: isLoopback), owner,
             record: record ?? SessionRecord(title: ""))
-        me = conversation
+        owner.conversation = conversation
         step = .talking(conversation)
         conversation.start(for: user(server))
     }

@@ -9,17 +9,18 @@ import Transport
 final class ScriptedSecurity: SecurityOwner {
     private let security: SendSecurity
     private let server: Endpoint
-    private let noted: (String, Bool) -> Void
+    /// What it is the security of.
+    weak var conversation: Conversation?
+    private var derivation: ThreadResult<Secret?>?
     /// The exchange that a script's mechanism leads.
     private var exchange: ScriptedExchange?
 
-    init(_ security: SendSecurity, _ server: Endpoint, noted: @escaping (_ text: String, _ isShown: Bool) -> Void) {
+    init(_ security: SendSecurity, _ server: Endpoint) {
         self.security = security
         self.server = server
-        self.noted = noted
     }
 
-    deinit { exchange?.end() }
+    deinit { loginEnded() }
 
     /// A mechanism that a script registered with `SASL::register`.
     func mechanism(_ name: String, _ credentials: Credentials) throws(SASLError) -> any ClientMechanism {
@@ -39,7 +40,24 @@ final class ScriptedSecurity: SecurityOwner {
         }
     }
 
+    /// Threads that derive keys from passwords.
+    private static let workers = WorkerPool(threads: 4)
+
+    func derive(_ slowPart: KeyDerivation, done: @escaping (Secret?) -> Void) -> Bool {
+        let result = ThreadResult<Secret?> { [weak self] key in
+            done(key)
+            self?.conversation?.ask()
+        }
+        derivation?.cancel()
+        derivation = result
+        let send = result.sender()
+        Self.workers.add { send(slowPart.key()) }
+        return true
+    }
+
     func loginEnded() {
+        derivation?.cancel()
+        derivation = nil
         let ended = exchange
         exchange = nil
         ended?.end()
@@ -84,7 +102,7 @@ final class ScriptedSecurity: SecurityOwner {
 
     func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, "-tokencommand") }
 
-    func note(_ text: String, isShown: Bool) { noted(text, isShown) }
+    func note(_ text: String, isShown: Bool) { conversation?.note(text, isDebug: isShown) }
 
     private func secret(_ command: TclObject?, _ option: String) throws(SecurityError) -> Secret? {
         guard let command else { return nil }
