@@ -17,6 +17,8 @@ public struct CommandOption<Target>: Sendable {
     /// With its hyphen: `-file`.
     public let name: String
     let isFlag: Bool
+    /// No error repeats its value.
+    public private(set) var isSecret = false
     let store: @Sendable (inout Target, TclObject, Interp) throws(TclError) -> Void
     let raise: @Sendable (inout Target) -> Void
 
@@ -37,6 +39,13 @@ public struct CommandOption<Target>: Sendable {
     /// An option whose value is kept as text.
     public init(_ name: String, text path: WritableKeyPath<Target, String> & Sendable) {
         self.init(name) { target, value, _ in target[keyPath: path] = value.string }
+    }
+
+    /// The option, its value being a secret that no error may repeat.
+    public var secret: Self {
+        var option = self
+        option.isSecret = true
+        return option
     }
 
     /// An option without a value.
@@ -71,12 +80,28 @@ public struct OptionTable<Target>: Sendable {
         }
     }
 
+    /// The words as an error may repeat them. What follows an option with a secret is left out up to the next option's name:
+    /// where there is a word too few or too many nobody knows which of them is the secret.
+    public func shown(_ words: [TclObject]) -> [TclObject] {
+        var (isHiding, isFirst) = (false, false)
+        return words.map { word in
+            let option = options[word.string]
+            if isHiding, isFirst || option == nil {
+                isFirst = false
+                return TclObject("<hidden>")
+            }
+            isHiding = option?.isSecret == true
+            isFirst = isHiding
+            return word
+        }
+    }
+
     private func readPairs(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
         var at = 0
         while at < words.count {
             let name = words[at].string
-            guard at + 1 < words.count else { throw TclError("missing argument to \(name)") }
-            guard let option = options[name] else { throw TclError("unknown option \(name)") }
+            guard at + 1 < words.count else { throw TclError("missing argument to \(shown(words)[at].string)") }
+            guard let option = options[name] else { throw TclError("unknown option \(shown(words)[at].string)") }
             try option.store(&target, words[at + 1], interp)
             at += 2
         }
@@ -84,7 +109,7 @@ public struct OptionTable<Target>: Sendable {
 
     private func readParityFirst(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
         guard words.count.isMultiple(of: 2) else {
-            let list = TclObject(list: words).string
+            let list = TclObject(list: shown(words)).string
             throw TclError("Each option must have a value!  Invalid option list: \(list)")
         }
         try readPairs(words, into: &target, interp)

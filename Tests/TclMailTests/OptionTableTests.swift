@@ -25,6 +25,14 @@ struct OptionTableTests {
                 dialect: .parityFirst, words: ["-x", "1", "-a"],
                 outcome: "Each option must have a value!  Invalid option list: -x 1 -a"),
             Row(dialect: .parityFirst, words: ["-x", "1"], outcome: "unknown option -x"),
+            Row(
+                dialect: .parityFirst, words: ["-s", "hunter2", "-a"],
+                outcome: "Each option must have a value!  Invalid option list: -s <hidden> -a"),
+            Row(
+                dialect: .parityFirst, words: ["-s", "-a", "hunter2", "x", "-a", "1", "2"],
+                outcome: "Each option must have a value!  Invalid option list: -s <hidden> <hidden> <hidden> -a 1 2"),
+            Row(dialect: .parityFirst, words: ["-a", "-s", "hunter2", "x"], outcome: "unknown option <hidden>"),
+            Row(dialect: .pairs, words: ["-a", "-s", "hunter2"], outcome: "missing argument to <hidden>"),
             Row(dialect: .array, words: ["-x", "1", "-a", "3"], outcome: "3"),
             Row(dialect: .array, words: ["-a"], outcome: "list must have an even number of elements"),
             Row(dialect: .arrayWithFlags, words: ["-a", "-on", "4"], outcome: "4 on"),
@@ -36,6 +44,7 @@ struct OptionTableTests {
             row.dialect,
             [
                 CommandOption("-a") { target, value, _ in target.a = value.string },
+                CommandOption("-s") { _, _, _ in }.secret,
                 CommandOption(flag: "-on") { $0.isOn = true },
             ])
         var target = Target()

@@ -15,8 +15,9 @@ extension SMTPCommands {
         if words.count == 1 { return try value(of: words[0].string, in: interp) }
         // All or nothing: a value that is none is found before anything is kept.
         var trial = try SendOptions.configured(in: interp)
-        for name in words.enumerated().filter({ $0.offset.isMultiple(of: 2) }).map(\.element) {
-            _ = try value(of: name.string, in: interp)
+        let shown = SendOptions.table.shown(words)
+        for at in stride(from: 0, to: words.count, by: 2) {
+            _ = try value(of: words[at].string, shown: shown[at].string, in: interp)
         }
         try SendOptions.table.read(words, into: &trial, in: interp)
         _ = try trial.sessionOptions(in: interp)
@@ -34,8 +35,11 @@ extension SMTPCommands {
         try value(of: call.arguments[0].string, in: call.interp)
     }
 
-    private static func value(of name: String, in interp: Interp) throws(TclError) -> TclObject {
+    private static func value(
+        of name: String, shown: String? = nil, in interp: Interp
+    ) throws(TclError) -> TclObject {
         guard let option = SendOptions.usual.first(where: { $0.name == name }) else {
+            let name = shown ?? name
             throw TclError("unknown option \(name)", errorCode: ["SMTP", "OPTION", name])
         }
         return interp.smtp.defaults[name] ?? TclObject(option.value)

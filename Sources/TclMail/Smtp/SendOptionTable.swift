@@ -22,7 +22,7 @@ extension SendOptions {
             choice("-tlsimport", \.importsTLS, "0"), prefix("-tlspolicy", \.tlsPolicy),
             value("-originator", \.originator),
             value("-recipients", \.recipients), value("-client", \.client), value("-username", \.userName),
-            value("-password", \.password), value("-maxsecs", \.seconds, "120"),
+            Row(option: CommandOption("-password", \.password).secret, usual: ""), value("-maxsecs", \.seconds, "120"),
             row("-header") { options, value, interp throws(TclError) in try options.addField(value, interp) },
             row("-servers", "localhost") { options, value, interp throws(TclError) in
                 options.servers = try value.list(in: interp)
