@@ -11,7 +11,7 @@ enum Text {
         var rest = octets[...]
         while visible.count < limit, let first = rest.first {
             if !secret.isEmpty, rest.starts(with: secret) {
-                visible += "(hidden)".utf8
+                visible += "<hidden>".utf8
                 rest = rest.dropFirst(secret.count)
             } else {
                 visible.append(first.isControl ? 0x20 : first)

@@ -8,6 +8,8 @@ public struct Reply: Equatable, Sendable {
     public var lines: [[UInt8]]
     /// The enhanced status code at the start of the first line (RFC 3463), if there is one.
     public var enhanced: EnhancedStatusCode?
+    /// The queue identifier as it was sent, where something was left out of the lines.
+    var writtenIdentifier: [UInt8]?
 
     /// A reply of these lines; the enhanced status code is read from the first.
     public init(code: Int, lines: [[UInt8]]) {

@@ -1,4 +1,3 @@
-import Crypto
 import Octets
 
 /// Reads replies out of octets that arrive in any pieces (RFC 5321, 4.2), in bounded memory and linear time.
@@ -17,10 +16,8 @@ public struct ReplyParser: Sendable {
     private var lines: [[UInt8]] = []
     private var octets = 0
     private var seen: [[UInt8]] = []
-    private var secrets: [Secret] = []
-
-    /// The shortest secret that is looked for.
-    private static let shortestSecret = 4
+    /// What nobody may see of the lines; replies are given as they were sent.
+    var concealment = Concealment()
 
     /// Limits on one line and on one whole reply, in octets, and on its lines.
     public init(maxLine: Int = 65536, maxOctets: Int = 1 << 20, maxLines: Int = 10_000) {
@@ -51,40 +48,17 @@ public struct ReplyParser: Sendable {
         return nil
     }
 
-    /// The lines read since this was last asked, verbatim and without line ends, also of a reply that is still incomplete or bad.
+    /// The lines read since this was last asked, without line ends and secrets, also of a reply that is still incomplete or bad.
     public mutating func takeLines() -> [[UInt8]] {
         defer { seen = [] }
         return seen
     }
 
-    /// Leaves the octets out of each line to come: a server may repeat what it was told. Short secrets are not looked for.
-    mutating func hide(_ secret: Secret) {
-        if secret.count >= Self.shortestSecret { secrets.append(secret) }
-    }
-
-    private func cleaned(_ line: [UInt8]) -> [UInt8] {
-        // The code is no text, whatever the secret is.
-        guard !secrets.isEmpty else { return line }
-        let text = secrets.reduce(Array(line.dropFirst(4))) { text, secret in
-            secret.withOctets { Self.leaveOut($0, of: text) }
-        }
-        return line.prefix(4) + text
-    }
-
-    // `replacing` of the standard library brings its engine for regular expressions, a megabyte.
-    private static func leaveOut(_ secret: borrowing [UInt8], of line: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
-        var (at, done) = (0, 0)
-        while at + secret.count <= line.count {
-            guard line[at] == secret[0], line[at..<at + secret.count].elementsEqual(copy secret) else {
-                at += 1
-                continue
-            }
-            result += line[done..<at] + Array("\u{27e8}hidden\u{27e9}".utf8)
-            at += secret.count
-            done = at
-        }
-        return done == 0 ? line : result + line[done...]
+    /// A line as it may be shown. The code is no text, whatever the secret is.
+    private func shown(_ line: [UInt8]) -> [UInt8] {
+        guard !concealment.isEmpty else { return line }
+        guard Self.code(of: line) != nil else { return concealment.hidden(line) }
+        return line.prefix(4) + concealment.hidden(Array(line.dropFirst(4)))
     }
 
     private mutating func nextLine() throws(SMTPError) -> [UInt8]? {
@@ -92,9 +66,9 @@ public struct ReplyParser: Sendable {
         guard (end ?? buffer.count) - start <= maxLine else { throw Self.error("reply line too long") }
         guard let end else { return nil }
         let hasCR = end > start && buffer[end - 1] == 0x0d
-        let line = cleaned(Array(buffer[start..<(hasCR ? end - 1 : end)]))
+        let line = Array(buffer[start..<(hasCR ? end - 1 : end)])
         start = end + 1
-        seen.append(line)
+        seen.append(shown(line))
         return line
     }
 
@@ -110,8 +84,10 @@ public struct ReplyParser: Sendable {
 
     /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF  (RFC 5321, 4.2)
     private mutating func take(_ line: [UInt8]) throws(SMTPError) -> Reply? {
-        let lineCode = try Self.code(of: line)
-        guard code == nil || code == lineCode else { throw Self.error("reply codes differ", line) }
+        guard let lineCode = Self.code(of: line) else {
+            throw error(line.count < 3 ? "response too short" : "unrecognizable code", line)
+        }
+        guard code == nil || code == lineCode else { throw error("reply codes differ", line) }
         code = lineCode
         lines.append(Array(line.dropFirst(4)))
         octets += line.count + 2
@@ -122,16 +98,18 @@ public struct ReplyParser: Sendable {
     }
 
     /// Reply-code = %x32-35 %x30-35 %x30-39  (RFC 5321, 4.2), then "-", a blank or the end of the line.
-    private static func code(of line: [UInt8]) throws(SMTPError) -> Int {
-        guard line.count >= 3 else { throw error("response too short", line) }
-        guard (0x32...0x35).contains(line[0]), (0x30...0x35).contains(line[1]), line[2].isDigit,
+    private static func code(of line: [UInt8]) -> Int? {
+        guard line.count >= 3, (0x32...0x35).contains(line[0]), (0x30...0x35).contains(line[1]), line[2].isDigit,
             line.count == 3 || line[3].isBlank || line[3] == 0x2d
-        else { throw error("unrecognizable code", line) }
+        else { return nil }
         return line[..<3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
-    private static func error(_ text: String, _ line: [UInt8]? = nil) -> SMTPError {
-        let shown = line.map { ": " + String(decoding: $0.prefix(200), as: UTF8.self) } ?? ""
-        return SMTPError(.protocolViolation, .greeting, text: text + shown)
+    private func error(_ text: String, _ line: [UInt8]) -> SMTPError {
+        Self.error("\(text): \(String(decoding: shown(line).prefix(200), as: UTF8.self))")
+    }
+
+    private static func error(_ text: String) -> SMTPError {
+        SMTPError(.protocolViolation, .greeting, text: text)
     }
 }

@@ -47,7 +47,10 @@ extension Session {
         if hasOutput { refuseEarlyOctets() }
     }
 
-    private mutating func take(_ reply: Reply) {
+    private mutating func take(_ sent: Reply) {
+        // A challenge is answered as it was sent; whatever else is kept of a reply has no secret.
+        if awaited.first == .auth, sent.code == 334 { challenge = sent.diagnostic }
+        let reply = parser.concealment.hidden(sent)
         if state == .quit || (isReplyDue && reply.code != 421) {
             leave(reply)
         } else if reply.code == 421 {
@@ -89,7 +92,7 @@ extension Session {
         for line in parser.takeLines() {
             let isHidden = isLogin && line.starts(with: Array("334".utf8)) && line.count > 4
             events.append(
-                .received(isHidden ? Array(line[..<4]) + Self.hidden(line.count - 4) : line))
+                .received(isHidden ? Array(line[..<4]) + Concealment.mark : line))
         }
     }
 

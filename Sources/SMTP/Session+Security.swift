@@ -82,12 +82,12 @@ extension Session {
         var shown: [UInt8]?
         if let initialResponse {
             var encoded = initialResponse.isEmpty ? [UInt8(ascii: "=")] : Base64.encode(initialResponse, lineLength: 0)
-            shown = line + [0x20] + Self.hidden(encoded.count)
+            shown = line + [0x20] + Concealment.mark
             line.reserveCapacity(line.count + 1 + encoded.count)
             line.append(0x20)
             line += encoded
-            hide(Secret(encoded))
             Secret.wipe(&encoded)
+            parser.concealment.add(response: initialResponse)
         }
         sendSecret(&line, shown: shown)
     }
@@ -97,8 +97,8 @@ extension Session {
         guard state == .challenge else { return }
         guard Self.fitsResponse(of: response.count) else { return cancelLogin() }
         var line = Base64.encode(response, lineLength: 0)
-        hide(Secret(line))
-        sendSecret(&line, shown: Self.hidden(line.count))
+        parser.concealment.add(response: response)
+        sendSecret(&line, shown: Concealment.mark)
     }
 
     /// Gives the exchange up: the server has to answer with a refusal.
@@ -109,8 +109,12 @@ extension Session {
         send(Array("*".utf8), as: .auth)
     }
 
-    /// From now on the octets are left out of whatever the server says. Short ones are not, they might stand anywhere.
-    public mutating func hide(_ secret: Secret) { parser.hide(secret) }
+    /// From now on the octets are left out of whatever the server says, also where it says them in base64 or as hexadecimal
+    /// digits. Fewer than four are not, they might stand anywhere.
+    public mutating func hide(_ secret: Secret) { parser.concealment.add(secret) }
+
+    /// Octets that may be a response, or part of one, and that everybody may see: a user's name.
+    public mutating func show(_ name: [UInt8]) { parser.concealment.show(name) }
 
     private mutating func sendSecret(_ line: inout [UInt8], shown: [UInt8]?) {
         challenge = []
@@ -119,9 +123,6 @@ extension Session {
         isOutputSecret = true
         Secret.wipe(&line)
     }
-
-    /// What stands for octets that nobody may see.
-    static func hidden(_ count: Int) -> [UInt8] { Array("\u{27e8}hidden \(count) octets\u{27e9}".utf8) }
 
     mutating func leaveSTARTTLS(_ reply: Reply) {
         if reply.code == 220 {
@@ -146,7 +147,6 @@ extension Session {
             fail(.protocolViolation, text: "more than \(Self.mostChallenges) challenges")
         case 334 where !isLoginCancelled:
             challenges += 1
-            challenge = reply.diagnostic
             state = .challenge
         case 235 where !isLoginCancelled:
             loginReply = reply

@@ -211,6 +211,7 @@ extension ConnectionSecurity {
             if exchange?.password == nil { exchange?.password = try owner?.password() }
             credentials.password = exchange?.password
         }
+        for name in [own.userName, own.authorizationIdentity] { link.session.show(name) }
         for secret in [credentials.password, credentials.token] { if let secret { link.session.hide(secret) } }
         credentials.authorizationIdentity = own.authorizationIdentity
         credentials.realm = own.realm

@@ -144,7 +144,7 @@ struct MechanismTests {
         _ = try client.respond(to: nil)
         _ = try client.respond(to: octets("no \(token): \(String(repeating: "x", count: 60_000))"))
         let shown = try #require(client.serverError)
-        #expect(shown.hasPrefix("no (hidden): xxx") && shown.utf8.count < 500 && !shown.contains("secret"))
+        #expect(shown.hasPrefix("no <hidden>: xxx") && shown.utf8.count < 500 && !shown.contains("secret"))
     }
 
     @Test("a token has visible octets only", arguments: ["a b", "a\u{1}", "ä", "a\r\n"])

@@ -95,9 +95,9 @@ struct SecurityTests {
         #expect(play.session.isReady)
         #expect(
             play.events == [
-                .sent(octets("AUTH LOGIN"), seconds: 300), .received(octets("334 \u{27e8}hidden 12 octets\u{27e9}")),
-                .sent(octets("\u{27e8}hidden 12 octets\u{27e9}"), seconds: 300), .received(octets("334")),
-                .sent(octets("\u{27e8}hidden 0 octets\u{27e9}"), seconds: 300), .received(octets("235 welcome")),
+                .sent(octets("AUTH LOGIN"), seconds: 300), .received(octets("334 <hidden>")),
+                .sent(octets("<hidden>"), seconds: 300), .received(octets("334")),
+                .sent(octets("<hidden>"), seconds: 300), .received(octets("235 welcome")),
             ])
     }
 
@@ -120,8 +120,82 @@ struct SecurityTests {
         _ = play.said()
         play.hear("535 AHUAcGVuY2ls and pencil are wrong")
         #expect(
-            play.session.loginReply?.diagnostic == octets("\u{27e8}hidden\u{27e9} and \u{27e8}hidden\u{27e9} are wrong")
+            play.session.loginReply?.diagnostic == octets("<hidden> and <hidden> are wrong")
         )
+    }
+
+    @Test(
+        "a secret is left out in each form, and its start",
+        arguments: [
+            ("535 cGVuY2lsNw== cGVuY2lsNw", "<hidden>== <hidden>"), ("535 70656e63696c37", "<hidden>"),
+            ("535 70656E63696C37", "<hidden>"), ("535 70656e63 70656e6", "<hidden> 70656e6"),
+            ("535 AHUAcGVuY2lsNw==", "<hidden>=="), ("535 AHUAcGVuY2...", "<hidden>..."),
+            ("535 00750070656e63696c37", "<hidden>"), ("535 pencil7pencil7x", "<hidden>x"),
+            ("535 pencil u", "pencil u"),
+        ])
+    func forms(_ reply: String, _ shown: String) {
+        var play = Self.atLogin()
+        play.session.hide(Secret(octets("pencil7")))
+        play.session.authenticate("PLAIN", initialResponse: octets("\0u\0pencil7"))
+        _ = play.said()
+        play.hear(reply)
+        #expect(play.session.loginReply.map { text($0.diagnostic) } == shown)
+        #expect(play.events.last == .received(octets("535 \(shown)")))
+    }
+
+    @Test("of a response the proof is left out, and no name")
+    func proofs() {
+        var play = Self.atLogin()
+        let name = "annette-of-the-office@example.org"
+        play.session.show(octets(name))
+        play.session.authenticate("CRAM-MD5")
+        _ = play.said()
+        play.hear("334 YQ==")
+        let proof = "0123456789abcdef0123456789abcdef"
+        play.session.respond(octets("\(name) \(proof)"))
+        _ = play.said()
+        play.hear("535 \(name) \(proof)")
+        #expect(play.session.loginReply?.diagnostic == octets("\(name) <hidden>"))
+    }
+
+    @Test("a name that is a response by itself is no secret")
+    func nameAlone() {
+        var play = Self.atLogin()
+        play.session.show(octets("annette@example.org"))
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("334 YQ==")
+        play.session.respond(octets("annette@example.org"))
+        _ = play.said()
+        play.hear("535 YW5uZXR0ZUBleGFtcGxlLm9yZw==")
+        #expect(play.events.last == .received(octets("535 YW5uZXR0ZUBleGFtcGxlLm9yZw==")))
+    }
+
+    @Test("what is to be understood of a reply is read before secrets are left out of it")
+    func understood() {
+        var play = Self.atLogin()
+        for secret in ["UGFz", "2.0.0", "4AB21"] { play.session.hide(Secret(octets(secret))) }
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("334 UGFzc3dvcmQ6")
+        #expect(play.session.decodedChallenge == octets("Password:"))
+        play.session.respond(octets("UGFz"))
+        _ = play.said()
+        play.hear("235 2.0.0 queued as 4AB21")
+        let reply = play.session.loginReply
+        #expect(reply?.enhanced == EnhancedStatusCode(2, 0, 0) && reply?.queueIdentifier == octets("4AB21"))
+        #expect(reply?.diagnostic == octets("<hidden> queued as <hidden>"))
+    }
+
+    @Test("a line that is no reply is not shown with a secret")
+    func noReply() {
+        var play = Self.atLogin()
+        play.session.hide(Secret(octets("pencil7")))
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("pencil7 is wrong")
+        #expect(play.session.failure?.text == "unrecognizable code: <hidden> is wrong")
+        #expect(play.events.contains(.received(octets("<hidden> is wrong"))))
     }
 
     @Test(
