@@ -12,6 +12,8 @@ final class Conversation {
     private(set) var bodyFailure: TclError?
     /// What was said.
     let record: SessionRecord
+    /// The peer's address, as reports have it; empty where a script made the connection.
+    var address = ""
     /// Whom the delivery that has the conversation tells; nil while nobody has it.
     private var user: User?
 

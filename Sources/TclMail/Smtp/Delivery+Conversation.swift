@@ -34,6 +34,7 @@ extension Delivery {
         let conversation = Conversation(
             over: stream, options, security(of: server, owner, isLoopback: isLoopback), owner,
             record: record ?? SessionRecord(title: ""))
+        conversation.address = report.address
         owner.conversation = conversation
         step = .talking(conversation)
         conversation.start(for: user(server))
@@ -50,6 +51,7 @@ extension Delivery {
 
     func talk(_ conversation: Conversation, _ server: Endpoint) {
         record = conversation.record
+        report.address = conversation.address
         earlierRoundTrips = conversation.session.roundTrips
         step = .talking(conversation)
         conversation.resume(for: user(server))
@@ -70,13 +72,14 @@ extension Delivery {
         if conversation.session.isClosed { return sessionClosed(conversation, server) }
         if failure == nil, sent < mails.count, settings.dryRun != .connect {
             sendNext(conversation, server)
-        } else if settings.keepsConnection, let pool = settings.pool, settings.capture == nil {
+        } else {
             note(conversation)
+            guard settings.keepsConnection, let pool = settings.pool, settings.capture == nil else {
+                return conversation.quit()
+            }
             step = .done
             pool.put(conversation, settings.key(of: server))
             conclude()
-        } else {
-            conversation.quit()
         }
     }
 
@@ -199,7 +202,8 @@ extension Delivery {
         case .failed(let error):
             report.stage = error.stage
             report.reply = error.reply
-            report.retryable = error.stage == .dot ? .unknown : error.kind == .connection ? .yes : .no
+            let isMendable = error.kind == .connection || error.reply?.isTransient == true
+            report.retryable = error.stage == .dot ? .unknown : isMendable ? .yes : .no
             if report.status != .sent {
                 report.status = error.stage == .dot ? .unknown : error.reply == nil ? .failed : .refused
             }
@@ -222,6 +226,8 @@ extension Delivery {
         report.user = settings.security.login.userName
         report.login = settings.security.rules.hasCredentials ? conversation.security?.login : nil
         report.roundTrips = session.roundTrips - earlierRoundTrips
+        // What became of the last mail counts more than how the connection ended.
+        guard noted < sent || failure == nil && noted < mails.count else { return }
         report.stage = session.failure?.stage ?? (session.isClosed ? report.stage : session.stage)
     }
 

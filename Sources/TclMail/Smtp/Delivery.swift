@@ -45,8 +45,8 @@ final class Delivery {
     private var isOpening = false
     /// A handshake of TLS failed, and the rules allow to go on without.
     var inClearAfter: ConnectionSecurity?
-    /// The last failure is one that trying again does not mend.
-    var isHopeless = false
+    /// What is wrong with a server may mend itself.
+    private var isMendable = false
     var failures: [(server: Endpoint, error: TclError)] = []
     var lostText = ""
     var report = SendReport()
@@ -77,7 +77,7 @@ final class Delivery {
     func cancel(because error: (Stage) -> TclError) {
         guard !isOver else { return }
         noteStage()
-        report.retryable = report.stage == .dot ? .unknown : .yes
+        report.retryable = noted < sent && report.stage == .dot ? .unknown : .yes
         finish(.failure(error(report.stage)), .cancelled)
     }
 
@@ -171,7 +171,7 @@ final class Delivery {
 
     func tryNextServer() {
         guard let server = servers.popFirst() else {
-            report.retryable = isHopeless ? .no : .yes
+            report.retryable = isMendable ? .yes : .no
             return finish(.failure(Wording.noServer(failures)), .failed)
         }
         settings.log.trying(server.host)
@@ -184,6 +184,7 @@ final class Delivery {
         inClearAfter = other
         report.server = server.host
         report.port = server.portText
+        report.address = ""
         report.stage = .connect
         if let capture = settings.capture { return talkToSink(capture, server) }
         if settings.keepsConnection, let waiting = settings.pool?.take(settings.key(of: server)) {
@@ -231,7 +232,7 @@ final class Delivery {
 
     func failed(_ server: Endpoint, _ error: TclError, isHopeless: Bool = false) {
         guard !isOver else { return }
-        self.isHopeless = isHopeless
+        isMendable = isMendable || !isHopeless
         letGoOfStep()
         record?.note(error.message)
         failures.append((server, error))
