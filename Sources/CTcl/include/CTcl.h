@@ -154,6 +154,7 @@ void ctcl_queue(void *event);
 int ctcl_unqueue(CTclProc proc, void *context);
 void ctcl_exit_handler(CTclProc proc, void *context);
 void ctcl_thread_exit_handler(CTclProc proc, void *context);
+void ctcl_delete_thread_exit_handler(CTclProc proc, void *context);
 /// `setup` runs in the calling thread each time before Tcl waits for events.
 void ctcl_event_source(CTclFileProc setup, void *context);
 /// Tcl prepares for waiting once more, also where somebody else's event loop does the waiting.

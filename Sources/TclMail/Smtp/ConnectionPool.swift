@@ -34,15 +34,20 @@ final class ConnectionPool {
     private static let idleMilliseconds = 10_000
     /// How many wait.
     private static let most = 100
+    /// How many wait for an answer to QUIT when the next connection is wanted.
+    private static let mostLeaving = 4
     /// Mails on a connection that is used again: OpenSMTPD takes a hundred, and a send may have two.
     private static let mostMails = 98
 
     private var entries: [Entry] = []
-    /// Those that have said QUIT and wait for the answer: the event loop's handlers do not own them.
-    private var leaving: [ObjectIdentifier: Conversation] = [:]
+    /// Those that have said QUIT and wait for the answer, the oldest first: the event loop's handlers do not own them.
+    private var leaving: [Conversation] = []
+    /// The program may end while connections wait.
+    private var end: ThreadExit?
 
     /// A waiting connection for such a send, no longer waiting.
     func take(_ key: ConnectionKey) -> Conversation? {
+        defer { sweep() }
         while let index = entries.lastIndex(where: { $0.key == key }) {
             let entry = remove(at: index)
             // The event loop did not run: the server may have given it up by now.
@@ -63,6 +68,7 @@ final class ConnectionPool {
             self?.dismiss(conversation)
         }
         entries.append(entry)
+        if end == nil { end = ThreadExit { [weak self] in self?.hangUpAll() } }
         // Over TLS a farewell would have to be encrypted.
         if let descriptor = conversation.watch?.fd, !conversation.session.isSecured {
             IdleDescriptors.insert(descriptor)
@@ -78,15 +84,21 @@ final class ConnectionPool {
     }
 
     private func dismiss(_ conversation: Conversation) {
-        leaving[ObjectIdentifier(conversation)] = conversation
-        conversation.dismiss { [weak self] ended in self?.leaving[ObjectIdentifier(ended)] = nil }
+        leaving.append(conversation)
+        conversation.dismiss { [weak self] ended in self?.leaving.removeAll { $0 === ended } }
+    }
+
+    /// Looks for the answers to QUIT where the event loop has had no turn to do so: a program may send and send.
+    private func sweep() {
+        for conversation in leaving { conversation.handle(isReadable: true) }
+        while leaving.count > Self.mostLeaving { leaving.removeFirst().close() }
     }
 
     /// Says QUIT everywhere without waiting.
     func hangUpAll() {
         while !entries.isEmpty { remove(at: entries.count - 1).conversation.hangUp() }
-        for conversation in leaving.values { conversation.close() }
-        leaving = [:]
+        for conversation in leaving { conversation.close() }
+        leaving = []
     }
 
     private func forget(_ conversation: Conversation) {
@@ -102,19 +114,23 @@ final class ConnectionPool {
     }
 }
 
-/// The sockets of all threads on which a QUIT is due when the process ends.
+/// The sockets on which a QUIT is due when the process ends, by the threads that have them. Nobody but a thread itself can
+/// do more for its connections: that which ends the process sees to its own (`ThreadExit`).
 private enum IdleDescriptors {
-    private static let descriptors = Mutex<Set<Int32>>([])
+    private static let threads = Mutex<[Int32: ThreadIdentity]>([:])
     private static let farewell: Void = ProcessExit.run {
-        descriptors.withLock { all in
-            for descriptor in all { _ = try? Sockets.write(descriptor, Array("QUIT\r\n".utf8)[...]) }
+        let own = ThreadIdentity.current
+        threads.withLock { all in
+            for (descriptor, thread) in all where thread != own {
+                _ = try? Sockets.write(descriptor, Array("QUIT\r\n".utf8)[...])
+            }
         }
     }
 
     static func insert(_ descriptor: Int32) {
         _ = farewell
-        descriptors.withLock { _ = $0.insert(descriptor) }
+        threads.withLock { $0[descriptor] = ThreadIdentity.current }
     }
 
-    static func remove(_ descriptor: Int32) { descriptors.withLock { _ = $0.remove(descriptor) } }
+    static func remove(_ descriptor: Int32) { threads.withLock { _ = $0.removeValue(forKey: descriptor) } }
 }
