@@ -128,8 +128,10 @@ enum Wording {
 
     /// A server could not be reached.
     static func connectError(_ error: TransportError) -> TclError {
-        TclError("couldn't open socket: \(error.text)", errorCode: code(.connect, nil))
+        connectError("couldn't open socket: \(error.text)")
     }
+
+    static func connectError(_ text: String) -> TclError { TclError(text, errorCode: code(.connect, nil)) }
 
     /// The session ended before a mail could be offered.
     static func sessionError(_ error: SMTPError) -> TclError {
@@ -139,10 +141,13 @@ enum Wording {
     /// None of the servers took part: what each said.
     static func noServer(_ failures: [(server: Endpoint, error: TclError)]) -> TclError {
         guard let first = failures.first else {
-            return TclError("no server in -servers", errorCode: ["SMTP", "CONNECT"])
+            return connectError("no server in -servers")
         }
-        if failures.count == 1 { return first.error }
         var error = first.error
+        if failures.count == 1 {
+            error.addContext("\(first.server.host) port \(first.server.portText)")
+            return error
+        }
         error.message = failures.map { "\($0.server.host) port \($0.server.portText): \($0.error.message)" }
             .joined(separator: "; ")
         return error

@@ -8,7 +8,7 @@ extension SMTPCommands {
         if words.isEmpty {
             var list: [TclObject] = []
             for option in SendOptions.usual {
-                list += [TclObject(option.name), try value(of: option.name, in: interp)]
+                list += [TclObject(option.option.name), try value(of: option.option.name, in: interp)]
             }
             return TclObject(list: list)
         }
@@ -25,7 +25,7 @@ extension SMTPCommands {
         for at in stride(from: 0, to: words.count, by: 2) {
             // The usual value is the same as none: an empty originator would be one, for a send.
             let name = words[at].string
-            let isUsual = SendOptions.usual.contains { $0.name == name && $0.value == words[at + 1].string }
+            let isUsual = SendOptions.usual.contains { $0.option.name == name && $0.isUsual(words[at + 1]) }
             interp.smtp.defaults[name] = isUsual ? nil : words[at + 1]
         }
         return TclObject("")
@@ -38,11 +38,11 @@ extension SMTPCommands {
     private static func value(
         of name: String, shown: String? = nil, in interp: Interp
     ) throws(TclError) -> TclObject {
-        guard let option = SendOptions.usual.first(where: { $0.name == name }) else {
+        guard let option = SendOptions.usual.first(where: { $0.option.name == name }) else {
             let name = shown ?? name
             throw TclError("unknown option \(name)", errorCode: ["SMTP", "OPTION", name])
         }
-        return interp.smtp.defaults[name] ?? TclObject(option.value)
+        return interp.smtp.defaults[name] ?? TclObject(option.usual)
     }
 }
 

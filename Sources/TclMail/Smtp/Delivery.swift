@@ -223,10 +223,19 @@ final class Delivery {
                 isOpening = true
                 defer { isOpening = false }
                 let name = try interp.ask(prefix: command, [TclObject(server.host), TclObject(server.portText)])
-                talk(over: try ChannelEventStream(channel: name.string, in: interp), server, isLoopback: false)
+                talk(over: try channel(name.string, interp), server, isLoopback: false)
             } catch {
+                var error = error
+                // One code for all that keeps a connection from being made.
+                if !error.isCancellation { error.errorCode = TclObject(strings: Wording.code(.connect, nil)).string }
                 failed(server, error)
             }
+        }
+    }
+
+    private func channel(_ name: String, _ interp: Interp) throws(TclError) -> ChannelEventStream {
+        do throws(TclError) { return try ChannelEventStream(channel: name, in: interp) } catch {
+            throw TclError("-socketcmd gave no channel: \(error.message)")
         }
     }
 
@@ -234,6 +243,8 @@ final class Delivery {
         guard !isOver else { return }
         isMendable = isMendable || !isHopeless
         letGoOfStep()
+        var error = error
+        if error.errorCode == nil { error.errorCode = TclObject(strings: Wording.code(report.stage, nil)).string }
         record?.note(error.message)
         failures.append((server, error))
         tryNextServer()

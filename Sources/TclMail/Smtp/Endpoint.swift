@@ -20,11 +20,10 @@ struct Endpoint: Equatable {
     var port: Result<UInt16, TclError> {
         guard let number = Self.number(portText) else {
             if let port = Resolver.port(ofService: portText) { return .success(port) }
-            let message = "expected integer but got \"\(portText)\""
-            return .failure(TclError(message, errorCode: ["TCL", "VALUE", "INTEGER"]))
+            return .failure(Wording.connectError("expected integer but got \"\(portText)\""))
         }
         if let port = UInt16(exactly: number), port > 0 { return .success(port) }
-        return .failure(TclError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
+        return .failure(Wording.connectError("couldn't open socket: port number too \(number > 0 ? "high" : "low")"))
     }
 
     /// The host without the brackets of an IPv6 address.

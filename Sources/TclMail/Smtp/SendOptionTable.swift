@@ -6,14 +6,22 @@ extension SendOptions {
     struct Row {
         let option: CommandOption<SendOptions>
         let usual: String
+        /// Any of the words for a boolean may stand for another.
+        var isFlag = false
+
+        /// A value that is the same as none.
+        func isUsual(_ value: TclObject) -> Bool {
+            if value.string == usual { return true }
+            guard isFlag, let flag = try? boolean(value, of: option.name) else { return false }
+            return flag == (try? boolean(TclObject(usual), of: option.name))
+        }
     }
 
     /// The options of `smtp::sendmessage`.
     static let table = OptionTable<Self>(.parityFirst, rows.map(\.option))
 
     /// What holds where nothing else was said, by option, in the order in which `smtp::configure` lists them.
-    static let usual: [(name: String, value: String)] = rows.map { ($0.option.name, $0.usual) }
-        .filter { $0.0 != "-header" }.sorted { $0.0 < $1.0 }
+    static let usual: [Row] = rows.filter { $0.option.name != "-header" }.sorted { $0.option.name < $1.option.name }
 
     private static let rows: [Row] =
         [
@@ -70,7 +78,12 @@ extension SendOptions {
     ]
 
     private static let following: [Row] = [
-        prefix("-command", \.command), prefix("-progress", \.progress), value("-resultvariable", \.resultVariable),
+        prefix("-command", \.command), prefix("-progress", \.progress),
+        row("-resultvariable") { options, value, _ throws(TclError) in
+            // Tcl's C functions would read the name up to there.
+            guard !value.utf8.contains(0) else { throw TclError("the name has a NUL") }
+            options.resultVariable = value
+        },
         value("-redirect", \.redirect), word("-bcc", \.blindCopies),
         row("-blocksize", "65536") { options, value, interp throws(TclError) in
             let size = try value.int(in: interp)
@@ -94,20 +107,29 @@ extension SendOptions {
     static func row(
         _ name: String, _ usual: String = "",
         _ store: @escaping @Sendable (inout Self, TclObject, Interp) throws(TclError) -> Void
-    ) -> Row { Row(option: CommandOption(name, store), usual: usual) }
+    ) -> Row {
+        let option = CommandOption<Self>(name) { options, value, interp throws(TclError) in
+            do throws(TclError) { try store(&options, value, interp) } catch { throw Self.naming(name, error) }
+        }
+        return Row(option: option, usual: usual)
+    }
 
     static func flag(_ name: String, _ path: WritableKeyPath<Self, Bool> & Sendable, _ usual: String) -> Row {
-        row(name, usual) { options, value, _ throws(TclError) in
-            options[keyPath: path] = try boolean(value.string)
+        var row = row(name, usual) { options, value, _ throws(TclError) in
+            options[keyPath: path] = try boolean(value, of: name)
         }
+        row.isFlag = true
+        return row
     }
 
     /// A flag of which it matters whether somebody has said it.
     private static func choice(_ name: String, _ path: WritableKeyPath<Self, Bool?> & Sendable, _ usual: String) -> Row
     {
-        row(name, usual) { options, value, _ throws(TclError) in
-            options[keyPath: path] = try boolean(value.string)
+        var row = row(name, usual) { options, value, _ throws(TclError) in
+            options[keyPath: path] = try boolean(value, of: name)
         }
+        row.isFlag = true
+        return row
     }
 
     /// A value that stays as it is; an empty one counts as none unless it is Tcllib's own option.
@@ -147,12 +169,32 @@ extension SendOptions {
     }
 
     // TCLLIB: a boolean is one of eight words, in any case; Tcl's own knows more.
-    private static func boolean(_ word: String) throws(TclError) -> Bool {
-        switch word.lowercased() {
+    private static func boolean(_ value: TclObject, of option: String) throws(TclError) -> Bool {
+        switch value.string.lowercased() {
         case "0", "false", "no", "off": return false
         case "1", "true", "yes", "on": return true
-        default: throw TclError("unknown boolean value: \(word)")
+        default:
+            if tcllibs.contains(option) { throw TclError("unknown boolean value: \(value.string)") }
+            throw badWord(value, option, ["0", "1", "false", "true", "no", "yes", "off", "on"])
         }
+    }
+
+    /// Options that Tcllib has, too: their errors are in its words.
+    private static let tcllibs: Set = [
+        "-atleastone", "-client", "-debug", "-header", "-maxsecs", "-originator", "-password", "-ports", "-queue",
+        "-recipients", "-servers", "-tlsimport", "-tlspolicy", "-username", "-usetls",
+    ]
+
+    /// An option's error: says which it is, unless that is Tcllib's own, and has an error code.
+    private static func naming(_ option: String, _ error: TclError) -> TclError {
+        let words = ["SMTP", "OPTION", option]
+        if tcllibs.contains(option) {
+            var error = error
+            error.errorCode = error.errorCode ?? TclObject(strings: words).string
+            return error
+        }
+        if error.errorCode?.hasPrefix("SMTP OPTION") == true { return error }
+        return TclError("bad \(option): \(error.message)", errorCode: words)
     }
 
     // MARK: Options of their own kind
