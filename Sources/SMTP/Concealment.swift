@@ -95,14 +95,25 @@ struct Concealment: Sendable {
         octet.isAlpha || octet.isDigit || octet == UInt8(ascii: "+") || octet == UInt8(ascii: "/")
     }
 
+    private static func isWordPart(_ octet: UInt8) -> Bool {
+        !octet.isBlank && !octet.isControl && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: ">")
+    }
+
     private static func find(_ form: borrowing [UInt8], in text: [UInt8], _ found: inout [Range<Int>]) {
         let least = min(form.count, longestStart)
         var at = 0
         while at + least <= text.count {
             var count = 0
             while count < form.count, at + count < text.count, text[at + count] == form[count] { count += 1 }
-            if count >= least { found.append(at..<at + count) }
-            at += count >= least ? count : 1
+            guard count >= least else {
+                at += 1
+                continue
+            }
+            var end = at + count
+            // The rest may be the secret's, too, in another form (JSON's `\/`).
+            if count < form.count { while end < text.count, Self.isWordPart(text[end]) { end += 1 } }
+            found.append(at..<end)
+            at = end
         }
     }
 }

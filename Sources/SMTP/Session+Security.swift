@@ -116,6 +116,11 @@ extension Session {
     /// Octets that may be a response, or part of one, and that everybody may see: a user's name.
     public mutating func show(_ name: [UInt8]) { parser.concealment.show(name) }
 
+    /// A server's words that came within an exchange, as they may be shown.
+    public func shown(_ words: String) -> String {
+        String(decoding: parser.concealment.hidden(Array(words.utf8)), as: UTF8.self)
+    }
+
     private mutating func sendSecret(_ line: inout [UInt8], shown: [UInt8]?) {
         challenge = []
         output.reserveCapacity(line.count + 2)

@@ -101,7 +101,7 @@ extension ConnectionSecurity {
             return tryNext(link)
         } else {
             let text = "\(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
-            note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text)
+            note(mechanism.name, mechanism.serverError.map { "\(text) (\(link.session.shown($0)))" } ?? text)
         }
         exchange?.candidates.removeFirst()
         // What is refused for now is refused for each of them.

@@ -129,7 +129,8 @@ struct SecurityTests {
         arguments: [
             ("535 cGVuY2lsNw== cGVuY2lsNw", "<hidden>== <hidden>"), ("535 70656e63696c37", "<hidden>"),
             ("535 70656E63696C37", "<hidden>"), ("535 70656e63 70656e6", "<hidden> 70656e6"),
-            ("535 AHUAcGVuY2lsNw==", "<hidden>=="), ("535 AHUAcGVuY2...", "<hidden>..."),
+            ("535 AHUAcGVuY2lsNw==", "<hidden>=="), ("535 AHUAcGVuY2...", "<hidden>"),
+            ("535 {\"x\":\"AHUAcGVuY\\/rest\"}", "{\"x\":\"<hidden>\"}"),
             ("535 00750070656e63696c37", "<hidden>"), ("535 pencil7pencil7x", "<hidden>x"),
             ("535 pencil u", "pencil u"),
         ])

@@ -415,6 +415,12 @@ def echoed_secrets(world):
         yield from failed(answer, "535")
         yield from seen([PASSWORD.encode()], [], {key: str(value) for key, value in answer.items()})
         server.taken()
+    server = world.server(mechanisms=["XOAUTH2"], secrets={}, told=br'{"status": "token ya29.a0Af\/secretpart is bad"}')
+    answer = world.send(server, LOGIN | {"-password": "ya29.a0Af/secretpart", "-mechanisms": "XOAUTH2"})
+    yield from seen([b"secretpart"], [], {key: str(value) for key, value in answer.items()})
+    if "is bad" not in answer["autherror"]:
+        yield "told as %r" % answer["autherror"]
+    server.taken()
 
 
 def control_characters(world):

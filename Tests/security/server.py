@@ -80,12 +80,14 @@ class Server:
     tls: "none", "offered", "implicit", a reply to STARTTLS, or "inject": a reply and one more in the same write.
     handshake: "done", "drop", "plaintext". truncate: the connection is cut after the reply to the dot that never comes.
     mechanisms: what AUTH offers, in clear and under TLS. secrets: name to password or token. refusal: the reply to a wrong login.
+    told: the challenge that says why a token is refused.
     """
 
     def __init__(self, context=None, *, tls="offered", handshake="done", mechanisms=("PLAIN",), under_tls=None, secrets=None,
-                 refusal="535 5.7.8 wrong", truncate=False, offers_again=False, port=0):
+                 refusal="535 5.7.8 wrong", truncate=False, offers_again=False, port=0,
+                 told=b'{"status":"401"}'):
         self.context, self.tls, self.handshake, self.truncate = context, tls, handshake, truncate
-        self.offers_again = offers_again
+        self.offers_again, self.told = offers_again, told
         self.mechanisms = list(mechanisms)
         self.under_tls = self.mechanisms if under_tls is None else list(under_tls)
         self.secrets, self.refusal = secrets or {}, refusal
@@ -212,7 +214,7 @@ class Server:
             name = name.removeprefix(b"user=")
             if self.known(name, token.removeprefix(b"auth=Bearer ")):
                 return name.decode()
-            answer(b'{"status":"401"}')
+            answer(self.told)
         return None
 
     def known(self, name, secret):
