@@ -4,37 +4,55 @@ import Transport
 
 extension Wording {
     /// A connection was given up before the first mail.
-    static func error(_ error: SecurityError, _ security: ConnectionSecurity, _ server: Endpoint) -> TclError {
+    static func error(
+        _ error: SecurityError, _ security: ConnectionSecurity, _ own: SendSecurity, _ server: Endpoint
+    ) -> TclError {
         switch error {
         case .session(let failure): return sessionError(failure, security, server)
         case .settings(let text): return TclError(text, errorCode: ["SMTP", "TLS", "SETTINGS"])
         case .secret(let text): return TclError(text, errorCode: ["SMTP", "AUTH", "SECRET"])
-        case .tls(let trouble): return tlsError(trouble, security)
-        case .loginForbidden(let mechanisms): return loginForbidden(mechanisms, security)
+        case .tls(let trouble): return tlsError(trouble, security, own)
+        case .loginForbidden(let mechanisms): return loginForbidden(mechanisms, security, own)
         case .loginFailed(let reply):
             return TclError(security.login.failure, errorCode: code(.auth, reply))
         }
     }
 
-    private static func tlsError(_ trouble: SecurityRules.Trouble, _ security: ConnectionSecurity) -> TclError {
+    private static func tlsError(
+        _ trouble: SecurityRules.Trouble, _ security: ConnectionSecurity, _ own: SendSecurity
+    ) -> TclError {
         let reply: Reply? = if case .refused(let reply) = trouble { reply } else { nil }
         let words = ["SMTP", "TLS", reply.map { "\($0.code)" } ?? "454", reply?.enhanced?.description ?? ""]
         var text = trouble.text
-        if case .unverified = trouble { text += certificate(security) }
+        switch trouble {
+        case .unverified: text += certificate(security, own)
+        case .notOffered, .refused:
+            text +=
+                security.rules.requiresTLS
+                ? "; -tlsmode \(security.rules.mode.rawValue) sends nothing without"
+                : "; -tlspolicy's answer was not insecure"
+        case .handshake: break
+        }
         return TclError(text, errorCode: words)
     }
 
-    /// Whose certificate it is, and which option accepts it.
-    private static func certificate(_ security: ConnectionSecurity) -> String {
+    /// Whose certificate it is, and which option accepts it: not where the script's own judgement is the last word, nor where
+    /// another key was named, since this one may be an attacker's.
+    private static func certificate(_ security: ConnectionSecurity, _ own: SendSecurity) -> String {
         guard let peer = security.tls?.peer else { return "" }
         let subject = TclError.visible(Array(peer.subject.utf8))
-        return "; the certificate of \(subject) is cert-sha256:\(peer.certificateSHA256); "
-            + "-fingerprint spki-sha256:\(peer.keySHA256) accepts its key"
+        let text = "; the certificate of \(subject) is cert-sha256:\(peer.certificateSHA256)"
+        let key = "spki-sha256:\(peer.keySHA256)"
+        if own.validateCommand != nil { return "\(text), its key \(key)" }
+        if !own.tls.pins.isEmpty { return "\(text), its key \(key): another one than -fingerprint names" }
+        return "\(text); -fingerprint \(key) accepts its key"
     }
 
-    private static func loginForbidden(_ mechanisms: [String], _ security: ConnectionSecurity) -> TclError {
+    private static func loginForbidden(
+        _ mechanisms: [String], _ security: ConnectionSecurity, _ own: SendSecurity
+    ) -> TclError {
         var text = "no login: \(security.danger(of: mechanisms))"
-        if case .unverified = security.trouble { text += certificate(security) }
+        if case .unverified = security.trouble { text += certificate(security, own) }
         text += "; -usetls 0, insecure as -tlspolicy's answer, or smtp::configure -insecureauth 1 allow it"
         return TclError(text, errorCode: ["SMTP", "AUTH", "INSECURE"])
     }

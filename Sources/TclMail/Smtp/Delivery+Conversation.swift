@@ -112,7 +112,7 @@ extension Delivery {
         case .tls(.refused(let reply)): isHopeless = reply.isPermanent
         case .tls, .settings, .loginForbidden: isHopeless = true
         }
-        failed(server, Wording.error(error, security, server), isHopeless: isHopeless)
+        failed(server, Wording.error(error, security, settings.security, server), isHopeless: isHopeless)
     }
 
     private func sendNext(_ conversation: Conversation, _ server: Endpoint) {

@@ -126,6 +126,15 @@ extension SendOptions {
         return rules
     }
 
+    /// An option that promises a security that a local program does not give.
+    var promiseBrokenBySendmail: String? {
+        guard transport == .sendmail else { return nil }
+        if tlsMode == .starttls || tlsMode == .implicit { return "-tlsmode" }
+        if requiresVerification { return "-require" }
+        if userName?.nonEmpty != nil { return "-username" }
+        return pins.isEmpty ? nil : "-fingerprint"
+    }
+
     /// Who logs in, as the options say.
     var login: LoginSettings {
         var login = LoginSettings()

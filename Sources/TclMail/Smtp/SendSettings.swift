@@ -66,6 +66,9 @@ struct SendSettings {
         progressCommand = options.progress?.nonEmpty
         dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
         sendmailProgram = options.sendmail?.nonEmpty?.string ?? "/usr/sbin/sendmail"
+        if let option = options.promiseBrokenBySendmail {
+            throw TclError("\(option) has no meaning with -transport sendmail", errorCode: ["SMTP", "OPTION", option])
+        }
         security = try SendSecurity(options, in: interp)
         isClientNamed = options.client.map { !$0.isEmpty } ?? false
         pool = interp.smtp.connections
