@@ -102,11 +102,13 @@ extension Interp {
     }
 
     func setReturnOptions(
-        code: Int32, errorCode: TclObject?, errorInfo: TclObject?, errorStack: TclObject? = nil
+        code: Int32, errorCode: TclObject?, errorInfo: TclObject?, errorLine: Int? = nil,
+        errorStack: TclObject? = nil
     ) -> Int32 {
         var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
         if let errorCode { words += [TclObject("-errorcode"), errorCode] }
         if let errorInfo { words += [TclObject("-errorinfo"), errorInfo] }
+        if let errorLine { words += [TclObject("-errorline"), TclObject(errorLine)] }
         if let errorStack { words += [TclObject("-errorstack"), errorStack] }
         return unsafe TclObject(list: words).withHandle { unsafe ctcl_set_return_options(handle, $0) }
     }

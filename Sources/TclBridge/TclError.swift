@@ -35,6 +35,7 @@ public struct TclError: Error {
     ///
     /// Of the command `hidden` the stack traces show the name alone.
     func leave(in interp: Interp, hiding hidden: TclObject? = nil) -> Int32 {
+        let line = returnCode == 1 && (hidden != nil || errorInfo != nil) ? interp.currentLine : nil
         // Without this Tcl would go on with the stack trace of an error that was handled before.
         interp.resetResult()
         interp.setResult(TclObject(message))
@@ -42,12 +43,14 @@ public struct TclError: Error {
         if returnCode == 1, let hidden {
             let info = TclObject((errorInfo ?? message) + "\n    while executing\n\"\(hidden.string) ...\"")
             let stack = TclObject(list: [TclObject("INNER"), TclObject(list: [hidden])])
-            return interp.setReturnOptions(code: 1, errorCode: words, errorInfo: info, errorStack: stack)
+            return interp.setReturnOptions(
+                code: 1, errorCode: words, errorInfo: info, errorLine: line, errorStack: stack)
         }
         if returnCode == 1, errorInfo == nil {
             if let words { interp.setErrorCode(words) }
             return 1
         }
-        return interp.setReturnOptions(code: returnCode, errorCode: words, errorInfo: errorInfo.map { TclObject($0) })
+        return interp.setReturnOptions(
+            code: returnCode, errorCode: words, errorInfo: errorInfo.map { TclObject($0) }, errorLine: line)
     }
 }
