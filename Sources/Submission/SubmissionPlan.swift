@@ -61,7 +61,7 @@ private struct Planner {
     /// The one address that gets all mails; nil: each recipient gets his own.
     private func planRedirection() throws(SubmissionError) -> [UInt8]? {
         if request.redirection.isEmpty { return nil }
-        let source = "-redirect"
+        let source = request.redirectionName
         let mailboxes = try addresses(in: request.redirection, source: source)
         if mailboxes.count > 1 { throw .tooManyMailboxes(source: source, text: request.redirection) }
         guard let address = mailboxes.first?.address else { throw .noAddress(source: source) }

@@ -33,6 +33,8 @@ public struct SubmissionRequest {
     /// The one address (RFC 5322 §3.4) that gets all mails in place of their recipients, whom `X-Redirected-For` then
     /// names; empty: nothing is redirected.
     public var redirection: [UInt8] = []
+    /// Where `redirection` is from, for errors.
+    public var redirectionName = "-redirect"
     /// The user's name, if nobody says who the originator is.
     public var userName: [UInt8]
     /// The domain of addresses without one.

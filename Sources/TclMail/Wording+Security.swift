@@ -45,7 +45,7 @@ extension Wording {
         let key = "spki-sha256:\(peer.keySHA256)"
         if own.validateCommand != nil { return "\(text), its key \(key)" }
         if !own.tls.pins.isEmpty { return "\(text), its key \(key): another one than -fingerprint names" }
-        return "\(text); -fingerprint \(key) accepts its key"
+        return "\(text); -fingerprint \(key) accepts its key, -cafile the authority that issued it"
     }
 
     private static func loginForbidden(

@@ -57,8 +57,17 @@ public struct LoginFacts: Sendable {
     public var isDone: Bool { !mechanism.isEmpty }
 
     mutating func fail(_ text: String) {
-        let reasons = tried.map { "\($0.mechanism): \($0.text)" }
-        failure = "login failed: " + (reasons + (text.isEmpty ? [] : [text])).joined(separator: "; ")
+        var reasons: [(mechanisms: String, text: String)] = []
+        // A wrong password is the same to each of them.
+        for (mechanism, text) in tried {
+            if let last = reasons.last, last.text == text {
+                reasons[reasons.count - 1].mechanisms += " \(mechanism)"
+            } else {
+                reasons.append((mechanism, text))
+            }
+        }
+        let parts = reasons.map { "\($0.mechanisms): \($0.text)" } + (text.isEmpty ? [] : [text])
+        failure = "login failed: " + parts.joined(separator: "; ")
     }
 }
 
@@ -143,7 +152,8 @@ extension ConnectionSecurity {
         exchange = LoginExchange(
             candidates: plan.candidates[...], withheld: plan.withheld, password: own.password, token: own.token)
         guard plan.candidates.isEmpty else { return tryNext(link) }
-        return giveUp("no mechanism of the server's can be used: \(offered.joined(separator: " "))", link)
+        let wanted = own.mechanisms.isEmpty ? "" : "; wanted: \(own.mechanisms.joined(separator: " "))"
+        return giveUp("no mechanism of the server's can be used: \(offered.joined(separator: " "))\(wanted)", link)
     }
 
     private func tryNext(_ link: Link) -> Next {

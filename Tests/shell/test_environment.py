@@ -28,12 +28,21 @@ class EnvironmentTest(unittest.TestCase):
         return ended.stdout
 
     def test_nothing_is_sent(self):
-        for word, verbs in (("build", []), ("connect", ["EHLO", "QUIT"]), ("rcpt", ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"]),
-                            ("anything", [])):
+        for word, verbs in (("build", []), ("connect", ["EHLO", "QUIT"]), ("rcpt", ["EHLO", "MAIL", "RCPT", "RSET", "QUIT"])):
             out = self.run_script("mail -recipients b@example.org; after 100 {set x 1}; vwait x", TCLMAIL_DRYRUN=word)
             lines = out.splitlines()
             self.assertEqual([line.split()[0] for line in lines[:-1]], verbs, word)
             self.assertEqual(lines[-1], "0", word)
+
+    def test_a_word_that_is_none(self):
+        out = self.run_script("puts [catch {mail -recipients b@example.org} m]:$m; after 100 {set x 1}; vwait x", TCLMAIL_DRYRUN="recpt")
+        self.assertEqual(out, '1:bad TCLMAIL_DRYRUN "recpt": must be build, connect or rcpt\n0\n')
+        out = self.run_script("mail -recipients b@example.org; after 100 {set x 1}; vwait x", TCLMAIL_DRYRUN="0")
+        self.assertIn("DATA", out)
+
+    def test_a_redirection_that_is_none(self):
+        out = self.run_script("puts [catch {mail -recipients b@example.org} m]:$m", TCLMAIL_REDIRECT="me@")
+        self.assertIn("TCLMAIL_REDIRECT", out)
 
     def test_the_option_does_not_weaken_it(self):
         out = self.run_script("mail -recipients b@example.org -dryrun rcpt; mail -recipients b@example.org -command {}\n"

@@ -4,6 +4,8 @@ package require tcltest
 namespace import -force ::tcltest::test
 package require mime
 package require smtp
+# A tclsh that is not installed may need more than its name to start.
+tcltest::testConstraint child [expr {![catch {exec [info nameofexecutable] << {puts ok}}]}]
 tcltest::testConstraint linux [expr {$tcl_platform(os) eq "Linux"}]
 # The address sanitizer keeps freed memory for a while: what a process takes says nothing then.
 tcltest::testConstraint memory [expr {$tcl_platform(os) eq "Linux" && ![info exists ::env(ASAN_OPTIONS)]}]

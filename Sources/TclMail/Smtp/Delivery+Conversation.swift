@@ -28,7 +28,7 @@ extension Delivery {
         var options = settings.session(from: stream.descriptor.flatMap(Sockets.localAddress))
         // A server that waits for TLS says nothing.
         if server.isImplicitPort, !settings.security.rules.isImplicit {
-            options.timeouts.greeting = min(options.timeouts.greeting, 30_000)
+            options.timeouts.greeting = min(options.timeouts.greeting, 10_000)
         }
         let owner = ScriptedSecurity(settings.security, server)
         let conversation = Conversation(

@@ -1,10 +1,16 @@
 import Glibc
+import TclBridge
 
 /// What the environment says for scripts that nobody edits. Read once, so that a script that changes its environment later
 /// still sends nothing.
 public enum SendEnvironment {
-    /// `TCLMAIL_DRYRUN`; a word that is none of the known counts as the strictest.
-    static let dryRun: SendOptions.DryRun? = value("TCLMAIL_DRYRUN").map { SendOptions.DryRun(rawValue: $0) ?? .build }
+    /// `TCLMAIL_DRYRUN`; 0 is as if it was not there, and a word that is none of the known lets nothing be sent.
+    static let dryRun: Result<SendOptions.DryRun?, TclError> = {
+        guard let word = value("TCLMAIL_DRYRUN"), word != "0" else { return .success(nil) }
+        if let dryRun = SendOptions.DryRun(rawValue: word) { return .success(dryRun) }
+        let message = "bad TCLMAIL_DRYRUN \"\(word)\": must be build, connect or rcpt"
+        return .failure(TclError(message, errorCode: ["SMTP", "OPTION", "TCLMAIL_DRYRUN"]))
+    }()
     /// `TCLMAIL_REDIRECT`
     static let redirect: String? = value("TCLMAIL_REDIRECT")
 

@@ -60,7 +60,10 @@ extension SMTPCommands {
             hostName: Array(TclHost.name.utf8), date: LocalTime.now(),
             makeIdentifier: { Array(UniqueIdentifier.make().utf8) })
         request.blindCopies = options.blindCopies == .digest ? .digest : .envelope
-        request.redirection = SendEnvironment.redirect.map { Array($0.utf8) } ?? options.redirect?.utf8 ?? []
+        request.redirection = options.redirect?.utf8 ?? []
+        if let redirect = SendEnvironment.redirect {
+            (request.redirection, request.redirectionName) = (Array(redirect.utf8), "TCLMAIL_REDIRECT")
+        }
         do {
             let plan = try SubmissionPlan(request)
             guard token != nil else { throw TclError.noToken(reading: "header") }

@@ -40,6 +40,13 @@ struct SendSecurity {
         var login = options.login
         login.hasCertificate = tls.certificateFile != nil
         if rules.hasCredentials { login.others = ScriptedMechanisms.places(in: interp) }
+        for name in login.mechanisms
+        where Mechanism(rawValue: name) == nil && !login.others.contains(where: { $0.name == name }) {
+            let known = Mechanism.allCases.map(\.rawValue).joined(separator: ", ")
+            throw TclError(
+                "bad -mechanisms \"\(name)\": must be \(known), or one that SASL::register made known",
+                errorCode: ["SMTP", "OPTION", "-mechanisms"])
+        }
         self.login = login
         let contexts = interp.smtp.tlsContexts
         self.contexts = contexts

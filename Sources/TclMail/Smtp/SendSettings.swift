@@ -64,7 +64,7 @@ struct SendSettings {
         envelopeID = options.envelopeID
         blockSize = options.blockSize
         progressCommand = options.progress?.nonEmpty
-        dryRun = DryRun.strictest(options.dryRun, SendEnvironment.dryRun)
+        dryRun = DryRun.strictest(options.dryRun, try SendEnvironment.dryRun.get())
         sendmailProgram = options.sendmail?.nonEmpty?.string ?? "/usr/sbin/sendmail"
         if let option = options.promiseBrokenBySendmail {
             throw TclError("\(option) has no meaning with -transport sendmail", errorCode: ["SMTP", "OPTION", option])
