@@ -4,11 +4,7 @@ extension Interp {
     ///
     /// Tcl finds it by itself only for errors whose stack trace it writes.
     var currentLine: Int? {
-        guard !isDeleted,
-            let frame = try? handling({ () throws(TclError) in
-                try call([TclObject("::info"), TclObject("frame"), TclObject(0)]).list(in: self)
-            })
-        else { return nil }
+        guard !isDeleted, let frame = try? handling({ () throws(TclError) in try currentFrame() }) else { return nil }
         let facts = Dictionary(
             stride(from: 0, to: frame.count - 1, by: 2).map { (frame[$0].string, frame[$0 + 1]) },
             uniquingKeysWith: { $1 })
@@ -19,6 +15,12 @@ extension Interp {
             return line
         }
         return facts["line"].flatMap { try? $0.int(in: self) }
+    }
+
+    /// What `info frame` tells of the command that is being run; nothing where no script runs.
+    private func currentFrame() throws(TclError) -> [TclObject] {
+        // In a script, which is a frame of its own: without any Tcl 8.6 reads through a null pointer.
+        try evaluate("::info frame -1").list(in: self)
     }
 
     /// The body of the procedure or lambda term that a frame belongs to, UTF-8.
