@@ -17,7 +17,8 @@ public struct TLSError: Error, Equatable, Sendable {
     /// In words, for people, with OpenSSL's reason; without a line end.
     public let text: String
 
-    init(_ kind: Kind, _ text: String) {
+    /// An error.
+    public init(_ kind: Kind, _ text: String) {
         self.kind = kind
         self.text = text
     }

@@ -149,6 +149,8 @@ class SinkTest(unittest.TestCase):
         self.assertIn("--port needs a number from 0 to 65535", self.refused("--port", "70000"))
         self.assertIn("--tls needs none, starttls or implicit", self.refused("--tls", "yes"))
         self.assertIn("mailsh: cannot read the certificate file none", self.refused("--tls", "starttls", "--certfile", "none"))
+        self.assertIn("mailsh: a certificate has no meaning without TLS", self.refused("--certfile", "none"))
+        self.assertIn("mailsh: --certificate-out has no meaning without --tls", self.refused("--certificate-out", "none"))
         self.assertIn("--user needs NAME=PASSWORD", self.refused("--user", "tim"))
         self.assertIn('unknown mechanism "X": it must be one of EXTERNAL', self.refused("--mechanisms", "PLAIN X"))
         self.assertIn("--fault needs a value", self.refused("--fault"))

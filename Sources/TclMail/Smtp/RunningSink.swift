@@ -31,7 +31,12 @@ final class RunningSink: Sendable {
     static func certificates(
         for options: SinkSession.Options, certificateFile: String?, keyFile: String?, asksForCertificate: Bool
     ) throws(TLSError) -> SinkCertificates? {
-        guard options.tls != .none else { return nil }
+        guard options.tls != .none else {
+            guard certificateFile ?? keyFile == nil else {
+                throw TLSError(.settings, "a certificate has no meaning without TLS")
+            }
+            return nil
+        }
         var identity: TLSIdentity?
         if let file = certificateFile ?? keyFile {
             identity = try TLSIdentity(certificateFile: file, keyFile: keyFile ?? file)

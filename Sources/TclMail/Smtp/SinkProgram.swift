@@ -133,10 +133,12 @@ public struct SinkProgram {
             let certificates = try RunningSink.certificates(
                 for: options, certificateFile: certificateFile, keyFile: keyFile, asksForCertificate: asksForCertificate
             )
-            if let certificateOutput, let certificates,
-                let complaint = write(certificates.trustedPEM, to: certificateOutput)
-            {
-                return .failure(TransportError(text: complaint, errorCode: []))
+            if let certificateOutput {
+                let complaint =
+                    if let certificates { write(certificates.trustedPEM, to: certificateOutput) } else {
+                        "--certificate-out has no meaning without --tls"
+                    }
+                if let complaint { return .failure(TransportError(text: complaint, errorCode: [])) }
             }
             do throws(TransportError) {
                 return .success(

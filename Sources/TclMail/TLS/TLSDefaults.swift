@@ -31,9 +31,9 @@ struct TLSDefaults: Equatable {
             case "-keyfile": keyFile = value
             case "-cipher": ciphers = value
             case "-servername": serverName = value
-            case "-require": requiresVerification = try interp.boolean(words[at + 1])
+            case "-require": requiresVerification = try Self.boolean(words[at + 1], of: name, in: interp)
             case "-ssl2", "-ssl3", "-tls1", "-tls1.1", "-tls1.2", "-tls1.3":
-                versions[name] = try interp.boolean(words[at + 1])
+                versions[name] = try Self.boolean(words[at + 1], of: name, in: interp)
             default:
                 // What follows the options was never looked at.
                 if !name.hasPrefix("-") { return }
@@ -41,6 +41,12 @@ struct TLSDefaults: Equatable {
         }
         let asksForOlder = ["-ssl2", "-ssl3", "-tls1", "-tls1.1"].contains { versions[$0] == true }
         if versions["-tls1.2"] == false, versions["-tls1.3"] != false, !asksForOlder { minimumVersion = .tls13 }
+    }
+
+    private static func boolean(_ value: TclObject, of option: String, in interp: Interp) throws(TclError) -> Bool {
+        do throws(TclError) { return try interp.boolean(value) } catch {
+            throw TclError("bad tls::init \(option): \(error.message)", errorCode: ["SMTP", "OPTION", option])
+        }
     }
 }
 
