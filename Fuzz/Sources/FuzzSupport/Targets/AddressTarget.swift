@@ -26,14 +26,15 @@ private func checkStandardForm(_ address: ParsedAddress) throws {
 
 /// Whether the address is none of those that Tcllib's standard form leaves in doubt: with quotes inside a phrase, which
 /// stay as they are, or with controls or blanks that were quoted (`x "" <a@b>`), with a local-part of several words, or with one of
-/// two domains (`a@[b]@c` has the local-part `a%[b]`).
+/// two domains (`a@[b]@c` has the local-part `a%[b]`), or with a byte-order mark at its start, which no text keeps.
 private func hasPlainForm(_ address: ParsedAddress) -> Bool {
     let phrase = address.phrase.trimmed { $0 == 0x22 }
     let words = phrase.split(separator: 0x20).joined(separator: [0x20])
     let isPhrasePlain = words.elementsEqual(phrase) && !phrase.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
     let isLocalPlain = !address.local.dropFirst().dropLast().contains { Array("\"\\ []".utf8).contains($0) }
     let hasControl = (address.phrase + address.local + address.domain).contains { $0 < 0x20 || $0 == 0x7F }
-    return isPhrasePlain && isLocalPlain && !hasControl && address.proper.first != 0x20
+    let hasMark = address.proper.starts(with: [0xEF, 0xBB, 0xBF])
+    return isPhrasePlain && isLocalPlain && !hasControl && !hasMark && address.proper.first != 0x20
 }
 
 /// An address as it is meant.
