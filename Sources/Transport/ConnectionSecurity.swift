@@ -156,8 +156,8 @@ public final class ConnectionSecurity {
     }
 
     /// The session waits for the server: a good time to make the client's key if it is STARTTLS's answer that is awaited.
-    public func waits(_ session: Session) {
-        guard session.state == .starttls, prepared == nil, let connection = try? connection() else { return }
+    public func waits(in state: Session.State) {
+        guard state == .starttls, prepared == nil, let connection = try? connection() else { return }
         _ = try? connection.handshake()
         prepared = connection
     }

@@ -153,7 +153,7 @@ public final class SMTPConnection {
                 guard decide() else { break }
                 continue
             }
-            if !link.hasOutput { security?.waits(link.session) }
+            if !link.hasOutput { security?.waits(in: link.session.state) }
             let isUnderWay = exchange()
             report()
             guard isUnderWay else { break }

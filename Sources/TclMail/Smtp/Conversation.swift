@@ -203,7 +203,7 @@ final class Conversation {
         hasMoreToDo = true
         while isOpen, hasMoreToDo, SystemClock.monotonic() < end { hasMoreToDo = advanceOnce() }
         guard isOpen else { return }
-        security?.waits(session)
+        security?.waits(in: link.session.state)
         awaitEvent()
     }
 
