@@ -43,10 +43,26 @@ def command(*words, **more):
                                   stdin=subprocess.DEVNULL).stdout
 
 
-def in_turn(subjects, rounds):
-    """Runs all subjects one after the other, `rounds` times: the median of seconds of each."""
+class Times(dict):
+    """By name the median of the seconds that a subject takes for a piece of work."""
+
+    def __init__(self, rounds):
+        super().__init__({name: statistics.median(values) for name, values in rounds.items()})
+        self.rounds = rounds
+
+    def ratio(self, ours, peer):
+        """How often ours is as fast: the median over rounds, since a machine may be faster in one round than in the next."""
+        return statistics.median(b / a for a, b in zip(self.rounds[ours], self.rounds[peer]))
+
+    def show_rates(self, ours):
+        for name, seconds in self.items():
+            print("  %-18s %7.0f a second   tclmail has %6.2f x" % (name, 1 / seconds, self.ratio(ours, name)))
+
+
+def in_turn(subjects, rounds, pieces=None):
+    """Runs all subjects one after the other, `rounds` times; `pieces`: of how many pieces of work a run consists, by name."""
     seconds = {name: [] for name in subjects}
     for _ in range(rounds):
         for name, run in subjects.items():
-            seconds[name].append(timed(run))
-    return {name: statistics.median(values) for name, values in seconds.items()}
+            seconds[name].append(timed(run) / (pieces[name] if pieces else 1))
+    return Times(seconds)

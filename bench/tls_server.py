@@ -1,7 +1,8 @@
 """aiosmtpd with STARTTLS, for P16: tls_server.py PORT CERTIFICATE KEY [forgetful]; mail is thrown away.
 
-A forgetful one cannot resume sessions: each connection has keys of its own for tickets.
+A forgetful one cannot resume sessions: two contexts take turns, and neither can read the other's tickets.
 """
+import itertools
 import signal
 import ssl
 import sys
@@ -18,12 +19,14 @@ def context():
     return made
 
 
+CONTEXTS = itertools.cycle([context() for _ in range(2 if FORGETFUL else 1)])
+
+
 class Server(Controller):
     def factory(self):
-        if FORGETFUL:
-            self.SMTP_kwargs["tls_context"] = context()
+        self.SMTP_kwargs["tls_context"] = next(CONTEXTS)
         return super().factory()
 
 
-Server(Sink(), hostname="127.0.0.1", port=int(PORT), server_hostname="localhost", tls_context=context()).start()
+Server(Sink(), hostname="127.0.0.1", port=int(PORT), server_hostname="localhost", tls_context=next(CONTEXTS)).start()
 signal.sigwait([signal.SIGTERM])
