@@ -19,6 +19,8 @@ final class TrustStore: Sendable {
 
     /// nil: the system's store, which nobody has needed yet.
     private let loaded: Mutex<Handle?>
+    /// Chains without an objection: a server that resumes no session shows the same one each time.
+    private let trusted = TrustedChains()
     /// OpenSSL's security level, which decides about short keys and old hashes.
     private let securityLevel: Int32
 
@@ -69,6 +71,14 @@ final class TrustStore: Sendable {
     ///
     /// - Parameter chain: what else the server sent, a stack of X509.
     func objection(to certificate: Certificate, chain: OpaquePointer?) -> String? {
+        let key = unsafe TrustedChains.key(certificate, chain)
+        if let key, certificate.isCurrent, trusted.contains(key) { return nil }
+        let objection = unsafe objectionOfStore(to: certificate, chain: chain)
+        if let key, objection == nil { trusted.insert(key) }
+        return objection
+    }
+
+    private func objectionOfStore(to certificate: Certificate, chain: OpaquePointer?) -> String? {
         guard let store = store(isWhole: false) else { return "no memory" }
         let objection = unsafe objection(to: certificate, chain: chain, in: store)
         guard let objection, objection.isOfMissingIssuer, !store.isWhole, let whole = self.store(isWhole: true) else {

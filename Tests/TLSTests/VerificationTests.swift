@@ -1,5 +1,6 @@
-import TLS
 import Testing
+
+@testable import TLS
 
 @Suite("What is said of a server's certificate")
 struct VerificationTests {
@@ -130,6 +131,68 @@ struct VerificationTests {
             #expect(row.reason.map { reason.contains($0) } == true, "\(reason)")
             #expect(!reason.utf8.contains { $0 < 0x20 })
         }
+    }
+
+    /// What a client finds out about a server, without resumption.
+    private func finding(
+        _ client: TLSClientContext, _ identity: TLSIdentity, name: String = "mail.example"
+    ) throws -> Verification {
+        let pair = Pair(try TLSConnection(client, serverName: name), try TLSConnection(TLSServerContext(identity)))
+        try pair.shakeHands()
+        return pair.client.verification
+    }
+
+    @Test("a chain that was verified says nothing of another one")
+    func remembered() throws {
+        let authority = try #require(Authority.shared)
+        let middle = try TLSIdentity(issuing: .init(commonName: "Middle", usage: .ca, issuer: authority.root))
+        let leaf = try authority.issue { $0.issuer = middle }
+        let own = try authority.issue { $0.issuer = nil }
+        let client = try TLSClientContext(authority.settings)
+        for (identity, isTrusted) in try [
+            (leaf, true), (leaf, true), (leaf.withoutIssuers, false), (own, false), (leaf, true), (own, false),
+        ] {
+            #expect(try finding(client, identity).isTrusted == isTrusted)
+        }
+    }
+
+    @Test("what a chain was verified for is its own name")
+    func rememberedName() throws {
+        let authority = try #require(Authority.shared)
+        let client = try TLSClientContext(authority.settings)
+        for (name, isTrusted) in [("mail.example", true), ("other.example", false), ("mail.example", true)] {
+            #expect(try finding(client, authority.good, name: name).isTrusted == isTrusted)
+        }
+    }
+
+    @Test("a certificate that has expired since it was verified is not trusted")
+    func expiresMeanwhile() throws {
+        let authority = try #require(Authority.shared)
+        let client = try TLSClientContext(authority.settings)
+        var wasTrusted = false
+        // On a slow machine a short life is over before the first handshake.
+        for life in [2, 10, 60] where !wasTrusted {
+            let identity = try authority.issue { $0.notAfter = life }
+            var last = try finding(client, identity)
+            while last.isTrusted {
+                wasTrusted = true
+                last = try finding(client, identity)
+            }
+            guard case .failed(let reason) = last else { return }
+            #expect(reason.contains("certificate has expired"))
+        }
+        #expect(wasTrusted)
+    }
+
+    @Test("after an hour a chain is verified again, and not too many are remembered")
+    func age() {
+        let chains = TrustedChains()
+        let now = ContinuousClock.now
+        chains.insert([1], at: now)
+        #expect(chains.contains([1], at: now + .seconds(3600)) && !chains.contains([1], at: now + .seconds(3601)))
+        #expect(!chains.contains([2], at: now))
+        for number in 0..<TrustedChains.most { chains.insert([0, UInt8(number)], at: now) }
+        #expect(!chains.contains([1], at: now) && chains.contains([0, 255], at: now))
     }
 }
 
