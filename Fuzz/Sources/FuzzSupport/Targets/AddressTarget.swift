@@ -26,18 +26,17 @@ private func checkStandardForm(_ address: ParsedAddress) throws {
 
 /// Whether the address is none of those that Tcllib's standard form leaves in doubt: with quotes inside a phrase, which
 /// stay as they are, or with controls or blanks that were quoted (`x "" <a@b>`), with a local-part of several words, or with one of
-/// two domains (`a@[b]@c` has the local-part `a%[b]`), or with what Tcl trims at its start (U+FEFF and its like).
+/// two domains (`a@[b]@c` has the local-part `a%[b]`), or with what Tcl trims before each word (U+FEFF and its like).
 private func hasPlainForm(_ address: ParsedAddress) -> Bool {
     let phrase = address.phrase.trimmed { $0 == 0x22 }
     let words = phrase.split(separator: 0x20).joined(separator: [0x20])
     let isPhrasePlain = words.elementsEqual(phrase) && !phrase.contains { $0 < 0x20 || $0 == 0x22 || $0 == 0x5C }
     let isLocalPlain = !address.local.dropFirst().dropLast().contains { Array("\"\\ []".utf8).contains($0) }
     let hasControl = (address.phrase + address.local + address.domain).contains { $0 < 0x20 || $0 == 0x7F }
-    let first = String(decoding: address.proper.prefix(4), as: UTF8.self).unicodeScalars.first
-    let isTrimmed = first.map {
-        $0.properties.isWhitespace || "\u{180E}\u{200B}\u{2060}\u{FEFF}".unicodeScalars.contains($0)
+    let isTrimmed = String(decoding: address.proper, as: UTF8.self).unicodeScalars.contains {
+        $0 != " " && $0.properties.isWhitespace || "\u{180E}\u{200B}\u{2060}\u{FEFF}".unicodeScalars.contains($0)
     }
-    return isPhrasePlain && isLocalPlain && !hasControl && isTrimmed != true
+    return isPhrasePlain && isLocalPlain && !hasControl && !isTrimmed && address.proper.first != 0x20
 }
 
 /// An address as it is meant.
