@@ -36,7 +36,10 @@ struct OpenSSLReason {
         guard library == ERR_LIB_SSL, number >= SSL_AD_REASON_OFFSET, number < SSL_AD_REASON_OFFSET + 256 else {
             return nil
         }
-        return unsafe String(cString: SSL_alert_desc_string_long(number - SSL_AD_REASON_OFFSET))
+        let alert = number - SSL_AD_REASON_OFFSET
+        // OpenSSL 3.0 has no words for it.
+        if alert == SSL_AD_CERTIFICATE_REQUIRED { return "certificate required" }
+        return unsafe String(cString: SSL_alert_desc_string_long(alert))
     }
 
     /// Whether it is one of these reasons of the SSL library.

@@ -15,18 +15,20 @@ import Synchronization
     deinit { unsafe SSL_SESSION_free(handle) }
 }
 
-/// What was found out about a server, and when: sessions that come of resumed ones have it from the first.
+/// What was found out about a server, and until when that holds: sessions that come of resumed ones have it from the first.
 struct Finding {
+    /// After an hour a server has to show its certificate again.
+    static let longestAge = Duration.seconds(3600)
+
     let verification: Verification
-    let time: ContinuousClock.Instant
+    let until: ContinuousClock.Instant
 }
 
 /// Sessions of many servers, a few for each, the newest first. Each is given out once: a ticket that is used twice tells who
-/// watches that it is the same client (RFC 8446 appendix C.4). After an hour a server has to show its certificate again.
+/// watches that it is the same client (RFC 8446 appendix C.4), and only as long as the finding about its server holds.
 final class SessionCache: Sendable {
     static let sessionsPerKey = 8
     static let mostKeys = 256
-    static let longestAge = Duration.seconds(3600)
 
     private struct State {
         var sessions: [String: [Session]] = [:]
@@ -54,7 +56,7 @@ final class SessionCache: Sendable {
                 state.sessions[key] = nil
                 state.order.removeAll { $0 == key }
             }
-            return session.flatMap { time - $0.finding.time > Self.longestAge ? nil : $0 }
+            return session.flatMap { time < $0.finding.until ? $0 : nil }
         }
     }
 

@@ -225,9 +225,7 @@ import COpenSSL
             if isResumed, let offered = client.offered {
                 offered.finding
             } else {
-                unsafe Finding(
-                    verification: client.context.verify(
-                        certificate, chain: SSL_get_peer_cert_chain(ssl), name: client.name), time: .now)
+                unsafe client.context.verify(certificate, chain: SSL_get_peer_cert_chain(ssl), name: client.name)
             }
         // Before TLS 1.3 a session is there now, and may be used again; after it, what is there is the ticket just used.
         if version != .tls13 { keepSession() } else if isResumed { self.client?.latest = client.offered }

@@ -7,17 +7,21 @@ final class TrustStore: Sendable {
         nonisolated(unsafe) let pointer: OpaquePointer
         /// Whether nothing is left that could be read, too.
         let isWhole: Bool
+        /// Until when it is as good as the files that it was read from.
+        let until: ContinuousClock.Instant
 
-        init(isWhole: Bool) throws(TLSError) {
+        init(isWhole: Bool, isSystems: Bool) throws(TLSError) {
             guard let made = unsafe X509_STORE_new() else { throw TLSError(.settings, OpenSSLReason.words()) }
             unsafe pointer = made
             self.isWhole = isWhole
+            let now = ContinuousClock.now
+            until = now + (isSystems ? Finding.longestAge : .seconds(Int32.max))
         }
 
         deinit { unsafe X509_STORE_free(pointer) }
     }
 
-    /// nil: the system's store, which nobody has needed yet.
+    /// nil: the system's store, which nobody has needed yet. It is read anew after an hour; whoever names files sees to them.
     private let loaded: Mutex<Handle?>
     /// Chains without an objection: a server that resumes no session shows the same one each time.
     private let trusted = TrustedChains()
@@ -33,7 +37,7 @@ final class TrustStore: Sendable {
             loaded = Mutex(nil)
             return
         }
-        let store = try Handle(isWhole: true)
+        let store = try Handle(isWhole: true, isSystems: false)
         loaded = Mutex(store)
         if let path = settings.caFile {
             for certificate in try PEM.certificates(PEM.Source(file: path, what: "CA file")) {
@@ -53,8 +57,8 @@ final class TrustStore: Sendable {
     /// store is asked for, since that takes a hundred milliseconds.
     private func store(isWhole: Bool) -> Handle? {
         loaded.withLock { handle in
-            if let handle, handle.isWhole || !isWhole { return handle }
-            guard let made = try? Handle(isWhole: isWhole) else { return handle }
+            if let handle, handle.isWhole || !isWhole, ContinuousClock.now < handle.until { return handle }
+            guard let made = try? Handle(isWhole: isWhole, isSystems: true) else { return handle }
             let lookup = unsafe X509_STORE_add_lookup(made.pointer, X509_LOOKUP_hash_dir())
             unsafe X509_LOOKUP_ctrl(lookup, X509_L_ADD_DIR, nil, Int(X509_FILETYPE_DEFAULT), nil)
             if isWhole {
@@ -67,27 +71,28 @@ final class TrustStore: Sendable {
         }
     }
 
-    /// Why the certificate of a server is not to be trusted, nil if it is. Whose it is has to be asked apart.
+    /// Why the certificate of a server is not to be trusted, nil if it is, and until when that holds. Whose it is has to be
+    /// asked apart.
     ///
     /// - Parameter chain: what else the server sent, a stack of X509.
-    func objection(to certificate: Certificate, chain: OpaquePointer?) -> String? {
+    func judge(
+        _ certificate: Certificate, chain: OpaquePointer?
+    ) -> (objection: String?, until: ContinuousClock.Instant) {
         let key = unsafe TrustedChains.key(certificate, chain)
-        if let key, certificate.isCurrent, trusted.contains(key) { return nil }
-        let objection = unsafe objectionOfStore(to: certificate, chain: chain)
-        if let key, objection == nil { trusted.insert(key) }
-        return objection
-    }
-
-    private func objectionOfStore(to certificate: Certificate, chain: OpaquePointer?) -> String? {
-        guard let store = store(isWhole: false) else { return "no memory" }
-        let objection = unsafe objection(to: certificate, chain: chain, in: store)
-        guard let objection, objection.isOfMissingIssuer, !store.isWhole, let whole = self.store(isWhole: true) else {
-            return objection?.text
+        if let end = key.flatMap({ trusted.end(of: $0) }) { return (nil, end) }
+        var result = unsafe verify(certificate, chain, isWhole: false)
+        if case .failure(let objection) = result, objection.isOfMissingIssuer {
+            result = unsafe verify(certificate, chain, isWhole: true)
         }
-        return unsafe self.objection(to: certificate, chain: chain, in: whole)?.text
+        switch result {
+        case .success(let end):
+            if let key { trusted.insert(key, until: end) }
+            return (nil, end)
+        case .failure(let objection): return (objection.text, .now + Finding.longestAge)
+        }
     }
 
-    private struct Objection {
+    private struct Objection: Error {
         let code: Int32
         let text: String
 
@@ -101,22 +106,42 @@ final class TrustStore: Sendable {
         }
     }
 
-    private func objection(to certificate: Certificate, chain: OpaquePointer?, in store: Handle) -> Objection? {
+    /// Until when the chain is good, or what is wrong with it.
+    private func verify(
+        _ certificate: Certificate, _ chain: OpaquePointer?, isWhole: Bool
+    ) -> Result<ContinuousClock.Instant, Objection> {
         ERR_clear_error()
         defer { ERR_clear_error() }
-        guard let context = unsafe X509_STORE_CTX_new() else { return Objection(code: 0, text: "no memory") }
+        guard let store = store(isWhole: isWhole), let context = unsafe X509_STORE_CTX_new() else {
+            return .failure(Objection(code: 0, text: "no memory"))
+        }
         defer { unsafe X509_STORE_CTX_free(context) }
         guard unsafe X509_STORE_CTX_init(context, store.pointer, certificate.handle, chain) == 1,
             unsafe X509_STORE_CTX_set_default(context, "ssl_server") == 1
-        else { return Objection(code: 0, text: OpenSSLReason.words()) }
+        else { return .failure(Objection(code: 0, text: OpenSSLReason.words())) }
         let parameters = unsafe X509_STORE_CTX_get0_param(context)
         unsafe X509_VERIFY_PARAM_set_auth_level(parameters, securityLevel)
         // Whatever is in the store is trusted, not roots alone.
         unsafe X509_VERIFY_PARAM_set_flags(parameters, UInt(X509_V_FLAG_PARTIAL_CHAIN))
         // SAFETY: the context does not own the store.
-        let isValid = withExtendedLifetime(store) { unsafe X509_verify_cert(context) == 1 }
-        let code = unsafe X509_STORE_CTX_get_error(context)
-        return isValid ? nil : Objection(code: code, text: unsafe words(context))
+        return withExtendedLifetime(store) {
+            guard unsafe X509_verify_cert(context) == 1 else {
+                let code = unsafe X509_STORE_CTX_get_error(context)
+                return .failure(Objection(code: code, text: unsafe words(context)))
+            }
+            return .success(unsafe end(of: X509_STORE_CTX_get0_chain(context)))
+        }
+    }
+
+    /// An hour from now, or when the first certificate of a chain ends.
+    private func end(of chain: OpaquePointer?) -> ContinuousClock.Instant {
+        let now = ContinuousClock.now
+        return unsafe (0..<max(OPENSSL_sk_num(chain), 0)).reduce(now + Finding.longestAge) { end, index in
+            var days: Int32 = 0, seconds: Int32 = 0
+            let last = unsafe X509_get0_notAfter(OpaquePointer(OPENSSL_sk_value(chain, index)))
+            guard unsafe ASN1_TIME_diff(&days, &seconds, nil, last) == 1 else { return now }
+            return min(end, now + .seconds(Int(days) * 86400 + Int(seconds)))
+        }
     }
 
     private func words(_ context: OpaquePointer) -> String {

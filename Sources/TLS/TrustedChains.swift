@@ -1,11 +1,11 @@
 import COpenSSL
 import Synchronization
 
-/// Chains of certificates that were verified a short while ago, each as a whole: what a server sent, octet by octet.
+/// Chains of certificates that were verified, each as a whole: what a server sent, octet by octet. Until when that holds, too.
 final class TrustedChains: Sendable {
     static let most = 256
 
-    private let times = Mutex<[[UInt8]: ContinuousClock.Instant]>([:])
+    private let ends = Mutex<[[UInt8]: ContinuousClock.Instant]>([:])
 
     /// The hashes by SHA-256 of a server's certificate and of what else it sent, in this order; nil if one cannot be had.
     static func key(_ certificate: Certificate, _ chain: OpaquePointer?) -> [UInt8]? {
@@ -20,15 +20,15 @@ final class TrustedChains: Sendable {
     }
 
     /// Remembers a chain; when there are too many, all others are forgotten.
-    func insert(_ key: [UInt8], at time: ContinuousClock.Instant = .now) {
-        times.withLock { times in
-            if times.count == Self.most { times = [:] }
-            times[key] = time
+    func insert(_ key: [UInt8], until end: ContinuousClock.Instant) {
+        ends.withLock { ends in
+            if ends.count == Self.most { ends = [:] }
+            ends[key] = end
         }
     }
 
-    /// Whether the chain was verified within as long as a session may be resumed without a look at it.
-    func contains(_ key: [UInt8], at time: ContinuousClock.Instant = .now) -> Bool {
-        times.withLock { times in times[key].map { time - $0 <= SessionCache.longestAge } ?? false }
+    /// Until when the chain needs no other look; nil if it does now.
+    func end(of key: [UInt8], at time: ContinuousClock.Instant = .now) -> ContinuousClock.Instant? {
+        ends.withLock { ends in ends[key].flatMap { time < $0 ? $0 : nil } }
     }
 }

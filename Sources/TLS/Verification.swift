@@ -14,20 +14,26 @@ public enum Verification: Equatable, Sendable {
 
 extension TLSClientContext {
     /// Looks at a server's certificate.
-    func verify(_ certificate: Certificate?, chain: OpaquePointer?, name: PeerName) -> Verification {
-        guard let certificate else { return .failed(reason: "the server has no certificate") }
-        guard settings.pins.isEmpty else {
-            let peer = PeerCertificate(certificate)
-            return settings.pins.contains { $0.matches(peer) }
-                ? .pinned
-                : .failed(
-                    reason: "the certificate is none of those asked for: it is cert-sha256:\(peer.certificateSHA256), "
-                        + "its key spki-sha256:\(peer.keySHA256)")
+    func verify(_ certificate: Certificate?, chain: OpaquePointer?, name: PeerName) -> Finding {
+        let longest = ContinuousClock.now + Finding.longestAge
+        guard let certificate else {
+            return Finding(verification: .failed(reason: "the server has no certificate"), until: longest)
         }
-        let objections = [
-            unsafe trust.objection(to: certificate, chain: chain), Self.objection(to: certificate, name: name),
-        ].compactMap { $0 }
-        return objections.isEmpty ? .verified : .failed(reason: objections.joined(separator: "; "))
+        guard settings.pins.isEmpty else { return Finding(verification: pinned(certificate), until: longest) }
+        let (objection, end) = unsafe trust.judge(certificate, chain: chain)
+        let objections = [objection, Self.objection(to: certificate, name: name)].compactMap { $0 }
+        return Finding(
+            verification: objections.isEmpty ? .verified : .failed(reason: objections.joined(separator: "; ")),
+            until: end)
+    }
+
+    private func pinned(_ certificate: Certificate) -> Verification {
+        let peer = PeerCertificate(certificate)
+        return settings.pins.contains { $0.matches(peer) }
+            ? .pinned
+            : .failed(
+                reason: "the certificate is none of those asked for: it is cert-sha256:\(peer.certificateSHA256), "
+                    + "its key spki-sha256:\(peer.keySHA256)")
     }
 
     private static func objection(to certificate: Certificate, name: PeerName) -> String? {

@@ -165,34 +165,48 @@ struct VerificationTests {
         }
     }
 
-    @Test("a certificate that has expired since it was verified is not trusted")
-    func expiresMeanwhile() throws {
+    @Test("a chain that has expired since it was verified is not trusted", arguments: [false, true], [false, true])
+    func expiresMeanwhile(_ isOfIssuer: Bool, _ resumes: Bool) throws {
         let authority = try #require(Authority.shared)
         let client = try TLSClientContext(authority.settings)
         var wasTrusted = false
         // On a slow machine a short life is over before the first handshake.
         for life in [2, 10, 60] where !wasTrusted {
-            let identity = try authority.issue { $0.notAfter = life }
-            var last = try finding(client, identity)
-            while last.isTrusted {
-                wasTrusted = true
-                last = try finding(client, identity)
+            let middle = try TLSIdentity(
+                issuing: .init(
+                    commonName: "Middle", notAfter: isOfIssuer ? life : 3600, usage: .ca, issuer: authority.root))
+            let identity = try authority.issue {
+                $0.issuer = middle
+                if !isOfIssuer { $0.notAfter = life }
             }
+            let server = try TLSServerContext(identity)
+            var last: Verification
+            repeat {
+                let pair = Pair(
+                    try TLSConnection(client, serverName: "mail.example", resumptionKey: resumes ? "\(life)" : nil),
+                    try TLSConnection(server))
+                try pair.shakeHands()
+                // Tickets come with the first octets.
+                _ = try pair.send([1], from: pair.server, to: pair.client)
+                last = pair.client.verification
+                wasTrusted = wasTrusted || last.isTrusted
+            } while last.isTrusted
             guard case .failed(let reason) = last else { return }
             #expect(reason.contains("certificate has expired"))
         }
         #expect(wasTrusted)
     }
 
-    @Test("after an hour a chain is verified again, and not too many are remembered")
+    @Test("a chain is verified again when its time is over, and not too many are remembered")
     func age() {
         let chains = TrustedChains()
         let now = ContinuousClock.now
-        chains.insert([1], at: now)
-        #expect(chains.contains([1], at: now + .seconds(3600)) && !chains.contains([1], at: now + .seconds(3601)))
-        #expect(!chains.contains([2], at: now))
-        for number in 0..<TrustedChains.most { chains.insert([0, UInt8(number)], at: now) }
-        #expect(!chains.contains([1], at: now) && chains.contains([0, 255], at: now))
+        let end = now + .seconds(5)
+        chains.insert([1], until: end)
+        #expect(chains.end(of: [1], at: now + .seconds(4)) == end && chains.end(of: [1], at: end) == nil)
+        #expect(chains.end(of: [2], at: now) == nil)
+        for number in 0..<TrustedChains.most { chains.insert([0, UInt8(number)], until: end) }
+        #expect(chains.end(of: [1], at: now) == nil && chains.end(of: [0, 255], at: now) == end)
     }
 }
 
