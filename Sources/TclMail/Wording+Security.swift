@@ -29,7 +29,7 @@ extension Wording {
         case .notOffered, .refused:
             text +=
                 security.rules.requiresTLS
-                ? "; -tlsmode \(security.rules.mode.rawValue) sends nothing without"
+                ? "; \(own.tls.pins.isEmpty ? "-tlsmode \(security.rules.mode.rawValue)" : "-fingerprint") sends nothing without"
                 : "; -tlspolicy's answer was not insecure"
         case .handshake: break
         }

@@ -227,7 +227,13 @@ def fingerprints(world):
             yield "%s: %s" % (pin, what)
         if answer["verification"] != "pinned":
             yield "%s: told as %s" % (pin, answer["verification"])
+    for tls in ("none", "454 4.7.0 no TLS today"):
+        plain = world.server(tls=tls)
+        answer = world.send(plain, {"-fingerprint": "spki-sha256:" + certificate.key_digest}, policy="insecure")
+        yield from failed(answer, "-fingerprint sends nothing without")
+        yield from silent(plain.taken())
     good = world.server()
+    yield from failed(world.send(good, {"-usetls": 0, "-fingerprint": "spki-sha256:" + certificate.key_digest}), "contradicts")
     for pin in ("spki-sha256:" + certificate.key_digest, "cert-sha256:" + certificate.key_digest):
         for login in (LOGIN, {}, {"-tlsmode": "optional"}):
             yield from failed(world.send(good, login | {"-fingerprint": pin}, policy="insecure" if not login else ""),
@@ -355,6 +361,8 @@ def client_certificate(world):
     yield from sent(answer, server.taken(), user=USER)
     answer = world.send(server, LOGIN)
     yield from failed(answer)
+    if "certificate required" not in answer["result"]:
+        yield "no word of the certificate that is required: %s" % answer["result"]
     server.taken()
 
 

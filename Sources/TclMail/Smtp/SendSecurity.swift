@@ -27,9 +27,8 @@ struct SendSecurity {
         var rules = try options.securityRules()
         var tls = options.tlsSettings
         tls.fill(from: defaults)
-        // Who names the certificate wants no other.
-        rules.requiresVerification =
-            rules.requiresVerification || defaults.requiresVerification == true || !tls.pins.isEmpty
+        rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
+        if !tls.pins.isEmpty { try rules.demandPinned() }
         self.rules = rules
         self.tls = tls
         serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
@@ -91,6 +90,21 @@ struct SendSecurity {
             commands: [policy, validateCommand, passwordCommand, tokenCommand].map { $0?.string },
             login: [login.userName, hash ?? [], login.authorizationIdentity, login.realm],
             mechanisms: login.mechanisms, others: login.others.map(\.name), iterations: login.iterations)
+    }
+}
+
+extension SecurityRules {
+    /// Who names the certificate wants no other, nor to be without.
+    fileprivate mutating func demandPinned() throws(TclError) {
+        requiresVerification = true
+        switch mode {
+        case .auto: mode = isImplicit ? .implicit : .starttls
+        case .none:
+            throw TclError(
+                "-fingerprint contradicts -usetls 0 and -tlsmode none",
+                errorCode: ["SMTP", "OPTION", "-fingerprint"])
+        case .optional, .starttls, .implicit: break
+        }
     }
 }
 
