@@ -22,7 +22,10 @@ extension SASLCommands {
             let proof = try response.serverProof(in: context)
             try context.set("nc", TclObject(1))
             return try context.answer(TclObject(octets: Array("rspauth=".utf8) + proof), more: true)
-        case 3: return try context.answer(TclObject(""), more: false)
+        case 3:
+            // The step counts, whatever became of it: only a right response leads on.
+            guard try context.need("nc").string == "1" else { throw authenticationFailed }
+            return try context.answer(TclObject(""), more: false)
         default: throw invalidState
         }
     }
