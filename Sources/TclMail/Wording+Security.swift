@@ -27,12 +27,15 @@ extension Wording {
         switch trouble {
         case .unverified: text += certificate(security, own)
         case .notOffered, .refused:
-            text +=
-                security.rules.requiresTLS
-                ? "; \(own.tls.pins.isEmpty ? "-tlsmode \(security.rules.mode.rawValue)" : "-fingerprint") sends nothing without"
-                : "; -tlspolicy's answer was not insecure"
+            if security.rules.requiresTLS {
+                let option = own.tls.pins.isEmpty ? "-tlsmode \(security.rules.mode.rawValue)" : "-fingerprint"
+                text += "; \(option) sends nothing without"
+            } else if security.ownerFailure.isEmpty {
+                text += "; -tlspolicy's answer was not insecure"
+            }
         case .handshake: break
         }
+        if !security.ownerFailure.isEmpty { text += "; \(security.ownerFailure)" }
         return TclError(text, errorCode: words)
     }
 

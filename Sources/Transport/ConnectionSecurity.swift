@@ -78,6 +78,8 @@ public final class ConnectionSecurity {
     public private(set) var tls: TLSFacts?
     /// What is wrong with TLS, if something is.
     public private(set) var trouble: SecurityRules.Trouble?
+    /// Why the owner could not say whether the trouble matters; empty if it could, or was not asked.
+    public private(set) var ownerFailure = ""
     /// What became of the login.
     public internal(set) var login = LoginFacts()
 
@@ -228,24 +230,36 @@ public final class ConnectionSecurity {
             case nil: return true
             }
         } catch {
-            (facts.verdict, facts.reason) = (.failed, "\(error)")
-            if case .secret(let text) = error { facts.reason = text }
+            (facts.verdict, facts.reason) = (.failed, Self.words(error))
             return false
         }
+    }
+
+    private static func words(_ error: SecurityError) -> String {
+        if case .secret(let text) = error { text } else { "\(error)" }
     }
 
     /// Something is wrong with TLS: the owner may say what that means, the rules decide.
     private func met(_ trouble: SecurityRules.Trouble, otherwise goOn: () -> Next) -> Next {
         self.trouble = trouble
-        let answer = rules.isNegotiable(trouble) ? owner?.isAcceptable(trouble) : nil
-        if answer == true { isInsecureAccepted = true }
-        let verdict = rules.verdict(on: trouble, isAcceptable: answer)
         // Most servers of a local network have no TLS.
         owner?.note(trouble.text, isShown: trouble != .notOffered)
+        let answer = rules.isNegotiable(trouble) ? ask(trouble) : nil
+        if answer == true { isInsecureAccepted = true }
+        let verdict = rules.verdict(on: trouble, isAcceptable: answer)
         switch verdict {
         case .goOn: return goOn()
         case .inClear: return .inClear
         case .stop: return .stop(.tls(trouble))
+        }
+    }
+
+    private func ask(_ trouble: SecurityRules.Trouble) -> Bool? {
+        ownerFailure = ""
+        do throws(SecurityError) { return try owner?.isAcceptable(trouble) } catch {
+            ownerFailure = Self.words(error)
+            owner?.note(ownerFailure, isShown: true)
+            return false
         }
     }
 }

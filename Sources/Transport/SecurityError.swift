@@ -22,8 +22,9 @@ public enum SecurityError: Error, Equatable, Sendable {
 ///
 /// The calls come from within `ConnectionSecurity.moved`; they may take their time, and may end the connection.
 public protocol SecurityOwner: AnyObject {
-    /// Whether the session may go on in spite of the trouble (`SecurityRules.isNegotiable`); nil: as the rules say.
-    func isAcceptable(_ trouble: SecurityRules.Trouble) -> Bool?
+    /// Whether the session may go on in spite of the trouble (`SecurityRules.isNegotiable`); nil: as the rules say. An error
+    /// counts as no, with its reason.
+    func isAcceptable(_ trouble: SecurityRules.Trouble) throws(SecurityError) -> Bool?
     /// The last word on a peer's certificate; nil: as it was verified. An error counts as no, with its reason.
     func isTrusted(_ facts: TLSFacts) throws(SecurityError) -> Bool?
     /// A password, where none was given.
@@ -43,7 +44,7 @@ public protocol SecurityOwner: AnyObject {
 
 extension SecurityOwner {
     /// As the rules say.
-    public func isAcceptable(_ trouble: SecurityRules.Trouble) -> Bool? { nil }
+    public func isAcceptable(_ trouble: SecurityRules.Trouble) throws(SecurityError) -> Bool? { nil }
     /// As it was verified.
     public func isTrusted(_ facts: TLSFacts) throws(SecurityError) -> Bool? { nil }
     /// None.

@@ -63,19 +63,33 @@ final class ScriptedSecurity: SecurityOwner {
         ended?.end()
     }
 
-    /// `-tlspolicy`: `insecure` goes on, all else counts as `secure`, and what is neither is reported.
-    func isAcceptable(_ trouble: SecurityRules.Trouble) -> Bool? {
+    /// `-tlspolicy`: `insecure` goes on, all else counts as `secure`. What is neither is an error, in the background too.
+    func isAcceptable(_ trouble: SecurityRules.Trouble) throws(SecurityError) -> Bool? {
         guard let policy = security.policy else { return nil }
-        guard let interp = security.interp.interp else { return false }
+        guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
         let (code, text) = trouble.question
-        var answer = ""
+        var answer: Bool?
+        var failure = ""
         interp.inBackground { () throws(TclError) in
-            answer = try interp.ask(prefix: policy, [TclObject(code), text]).string
-            guard ["secure", "insecure"].contains(answer) else {
-                throw TclError("-tlspolicy answered \"\(answer)\", which counts as secure")
+            do throws(TclError) {
+                let word = try interp.ask(prefix: policy, [TclObject(code), text]).string
+                if ["secure", "insecure"].contains(word) { return answer = word == "insecure" }
+                failure = "-tlspolicy answered \"\(Self.shown(word))\", which counts as secure"
+            } catch {
+                failure = "-tlspolicy failed: \(Self.shown(error.message))"
+                throw error
             }
+            throw TclError(failure)
         }
-        return answer == "insecure"
+        guard let answer else { throw .secret(failure) }
+        return answer
+    }
+
+    /// What a script's command said, for one line of an error.
+    private static func shown(_ words: String) -> String {
+        let most = 200
+        let text = TclError.visible(Array(words.utf8.prefix(4 * most)))
+        return text.count > most ? text.prefix(most) + "…" : text
     }
 
     /// `-validatecommand`: a boolean.
@@ -94,7 +108,7 @@ final class ScriptedSecurity: SecurityOwner {
                 try interp.boolean(try interp.ask(prefix: command, [dict]))
             }
         } catch {
-            throw .secret("-validatecommand failed: \(error.message)")
+            throw .secret("-validatecommand failed: \(Self.shown(error.message))")
         }
     }
 
