@@ -43,6 +43,12 @@ public enum Mechanism: String, CaseIterable, Sendable {
     /// Whether it needs a password.
     public var usesPassword: Bool { !usesToken && self != .external }
 
+    /// Whether it needs a user's name: a certificate says whose it is, and so may a token (RFC 7628 §3.1).
+    public var needsUserName: Bool { self != .external && self != .oauthBearer }
+
+    /// Whether it can tell whom to act for.
+    public var carriesIdentity: Bool { self != .cramMD5 && self != .ntlm && self != .xoauth2 && self != .login }
+
     /// The client's side of an exchange. Credentials that are missing or cannot be used with the mechanism, and what the
     /// machine lacks for it, are found here, before anything is said to the server.
     public func client(

@@ -1,4 +1,5 @@
 public import Crypto
+import Octets
 public import SASL
 public import SMTP
 
@@ -30,6 +31,10 @@ public struct LoginSettings {
     public var port = 0
     /// The rounds of PBKDF2 that a server may ask for.
     public var iterations = ClientContext().iterations
+
+    /// Somebody is to log in: a user, or whoever a token or a certificate says that it is. Mechanisms alone only limit what a
+    /// login may use.
+    public var isAskedFor: Bool { !userName.isEmpty || hasToken || mechanisms.contains(Mechanism.external.rawValue) }
 
     /// Nobody.
     public init() {}
@@ -101,7 +106,7 @@ extension ConnectionSecurity {
         if reply.code == 235 { return accepted(mechanism, link) }
         login.reply = reply
         if let error = running.error {
-            note(mechanism.name, error.text)
+            note(mechanism.name, error.text, link)
             // Whoever answers like that is not asked again, with a weaker mechanism least of all.
             if error.kind == .serverNotAuthentic || error.kind == .challenge { return stop() }
         } else if reply.isPermanent, canRefreshToken(running) {
@@ -110,7 +115,7 @@ extension ConnectionSecurity {
             return tryNext(link)
         } else {
             let text = "\(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
-            note(mechanism.name, mechanism.serverError.map { "\(text) (\(link.session.shown($0)))" } ?? text)
+            note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text, link)
         }
         exchange?.candidates.removeFirst()
         // What is refused for now is refused for each of them.
@@ -120,7 +125,7 @@ extension ConnectionSecurity {
 
     private func accepted(_ mechanism: any ClientMechanism, _ link: Link) -> Next {
         guard mechanism.isComplete else {
-            note(mechanism.name, "the server has not proved that it knows the password")
+            note(mechanism.name, "the server has not proved that it knows the password", link)
             return stop()
         }
         login.mechanism = mechanism.name
@@ -130,8 +135,23 @@ extension ConnectionSecurity {
     }
 
     private func canRefreshToken(_ running: LoginExchange) -> Bool {
-        guard case .known(let mechanism)? = running.candidates.first, mechanism.usesToken else { return false }
+        guard let candidate = running.candidates.first, usesToken(candidate) else { return false }
         return settings.login.hasFreshToken && !running.isTokenFresh
+    }
+
+    /// A mechanism of the program's own has one secret: the token if it stands in place of one that has one, or if there is
+    /// nothing else.
+    private func usesToken(_ candidate: LoginPlan.Candidate) -> Bool {
+        switch candidate {
+        case .known(let mechanism): mechanism.usesToken
+        case .other(let name):
+            settings.login.hasToken
+                && (!settings.login.hasPassword || Mechanism(rawValue: name)?.usesToken == true)
+        }
+    }
+
+    private func usesPassword(_ candidate: LoginPlan.Candidate) -> Bool {
+        if case .known(let mechanism) = candidate { mechanism.usesPassword } else { !usesToken(candidate) }
     }
 
     // MARK: The plan
@@ -144,7 +164,8 @@ extension ConnectionSecurity {
             offered: offered, wanted: own.mechanisms,
             means: LoginPlan.Means(
                 password: own.hasPassword, token: own.hasToken, certificate: tls != nil && own.hasCertificate,
-                channelBinding: !link.channelBindings.isEmpty),
+                channelBinding: !link.channelBindings.isEmpty, userName: !own.userName.isEmpty,
+                hasIdentity: !own.authorizationIdentity.isEmpty),
             mayTellSecrets: mayTellSecrets, others: own.others)
         // Nothing at all is proved to a peer that may be anybody.
         if tls != nil, !mayTellSecrets { return forbid(plan.candidates.map(\.name) + plan.withheld, link) }
@@ -152,8 +173,13 @@ extension ConnectionSecurity {
         exchange = LoginExchange(
             candidates: plan.candidates[...], withheld: plan.withheld, password: own.password, token: own.token)
         guard plan.candidates.isEmpty else { return tryNext(link) }
-        let wanted = own.mechanisms.isEmpty ? "" : "; wanted: \(own.mechanisms.joined(separator: " "))"
-        return giveUp("no mechanism of the server's can be used: \(offered.joined(separator: " "))\(wanted)", link)
+        var text = "no mechanism of the server's can be used: \(offered.joined(separator: " "))"
+        let reasons = [
+            ("wanted", own.mechanisms), ("without a user name there is no", plan.nameless),
+            ("an authorization identity cannot be told by", plan.identityless),
+        ]
+        for (reason, names) in reasons where !names.isEmpty { text += "; \(reason): \(names.joined(separator: " "))" }
+        return giveUp(text, link)
     }
 
     private func tryNext(_ link: Link) -> Next {
@@ -191,7 +217,7 @@ extension ConnectionSecurity {
             link.session.authenticate(mechanism.name, initialResponse: initial)
             return true
         } catch {
-            note(candidate.name, error.text)
+            note(candidate.name, error.text, link)
             return false
         }
     }
@@ -213,11 +239,10 @@ extension ConnectionSecurity {
     ) throws(SecurityError) -> Credentials {
         let own = settings.login
         var credentials = Credentials(userName: own.userName, host: settings.serverName)
-        let usesToken = if case .known(let mechanism) = candidate { mechanism.usesToken } else { false }
-        if usesToken {
+        if usesToken(candidate) {
             if exchange?.token == nil { exchange?.token = try owner?.token() }
             credentials.token = exchange?.token
-        } else {
+        } else if usesPassword(candidate) {
             if exchange?.password == nil { exchange?.password = try owner?.password() }
             credentials.password = exchange?.password
         }
@@ -291,10 +316,11 @@ extension ConnectionSecurity {
         return giveUp(danger(of: mechanisms), link)
     }
 
-    private func note(_ mechanism: String, _ text: String) {
-        // A mechanism's own errors begin with its name.
+    private func note(_ mechanism: String, _ text: String, _ link: Link) {
+        // A mechanism's own errors begin with its name; what a script's says is the script's.
         let start = "\(mechanism): "
-        let text = text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text
+        var text = link.session.shown(text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text)
+        text = String(decoding: text.utf8.map { $0.isControl ? 0x20 : $0 }, as: UTF8.self)
         login.tried.append((mechanism, text))
         owner?.note("AUTH \(mechanism) failed: \(text)", isShown: true)
     }

@@ -28,13 +28,22 @@ public struct LoginPlan: Sendable {
         public var certificate: Bool
         /// TLS to which an exchange can be bound.
         public var channelBinding: Bool
+        /// A user's name.
+        public var userName: Bool
+        /// Whom to act for has to be told.
+        public var hasIdentity: Bool
 
         /// Means.
-        public init(password: Bool, token: Bool, certificate: Bool, channelBinding: Bool) {
+        public init(
+            password: Bool, token: Bool, certificate: Bool, channelBinding: Bool, userName: Bool = true,
+            hasIdentity: Bool = false
+        ) {
             self.password = password
             self.token = token
             self.certificate = certificate
             self.channelBinding = channelBinding
+            self.userName = userName
+            self.hasIdentity = hasIdentity
         }
     }
 
@@ -42,6 +51,10 @@ public struct LoginPlan: Sendable {
     public private(set) var candidates: [Candidate] = []
     /// What could be tried, but would show a secret to whoever listens.
     public private(set) var withheld: [String] = []
+    /// What could be tried with a user's name.
+    public private(set) var nameless: [String] = []
+    /// What could be tried if nobody had to be told whom to act for.
+    public private(set) var identityless: [String] = []
 
     /// A plan for a server that offers these mechanisms.
     ///
@@ -63,7 +76,11 @@ public struct LoginPlan: Sendable {
         let names = Set(offered.map { $0.uppercased() })
         for candidate in all where names.contains(candidate.name) {
             guard Self.isPossible(candidate, means, isWanted: !wanted.isEmpty) else { continue }
-            if Self.tellsSecret(candidate), !mayTellSecrets {
+            if case .known(let mechanism) = candidate, mechanism.needsUserName, !means.userName {
+                nameless.append(candidate.name)
+            } else if case .known(let mechanism) = candidate, means.hasIdentity, !mechanism.carriesIdentity {
+                identityless.append(candidate.name)
+            } else if Self.tellsSecret(candidate), !mayTellSecrets {
                 withheld.append(candidate.name)
             } else {
                 candidates.append(candidate)

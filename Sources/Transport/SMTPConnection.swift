@@ -235,7 +235,7 @@ extension ConnectionSecurity.Settings {
     /// TLS as the server offers it, verified against the system's store where a login is in play.
     public static func usual(host: String, port: UInt16, login: LoginSettings = LoginSettings()) -> Self {
         var rules = SecurityRules()
-        rules.hasCredentials = login.hasPassword || login.hasToken || !login.mechanisms.isEmpty
+        rules.hasCredentials = login.isAskedFor
         rules.requiresLogin = rules.hasCredentials && (port == 465 || port == 587)
         rules.isImplicit = port == 465
         return Self(rules: rules, serverName: host, resumptionKey: "\(host) \(port)", login: login) {

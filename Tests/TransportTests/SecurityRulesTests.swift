@@ -1,3 +1,4 @@
+import Crypto
 import SASL
 import SMTP
 import Testing
@@ -110,6 +111,31 @@ struct SecurityRulesTests {
         #expect(Self.names(bound) == ["SCRAM-SHA-1-PLUS", "SCRAM-SHA-256", "PLAIN", "LOGIN"])
         means.password = false
         #expect(Self.names(LoginPlan(offered: Self.everything, means: means, mayTellSecrets: true)) == ["EXTERNAL"])
+    }
+
+    @Test("who has no name, or acts for another, cannot use each mechanism")
+    func names() {
+        var means = LoginPlan.Means(
+            password: true, token: true, certificate: false, channelBinding: false, userName: false)
+        let offered = ["PLAIN", "XOAUTH2", "OAUTHBEARER", "LOGIN", "NTLM", "CRAM-MD5"]
+        let nameless = LoginPlan(offered: offered, means: means, mayTellSecrets: true)
+        #expect(Self.names(nameless) == ["OAUTHBEARER"] && nameless.nameless.count == 5)
+        (means.userName, means.hasIdentity) = (true, true)
+        let plan = LoginPlan(offered: offered, means: means, mayTellSecrets: true)
+        #expect(Self.names(plan) == ["OAUTHBEARER", "PLAIN"])
+        #expect(plan.identityless == ["CRAM-MD5", "NTLM", "XOAUTH2", "LOGIN"])
+    }
+
+    @Test("mechanisms alone ask for no login; a user, a token or EXTERNAL does")
+    func asked() {
+        var login = LoginSettings()
+        login.mechanisms = ["SCRAM-SHA-256"]
+        #expect(!login.isAskedFor)
+        login.hasToken = true
+        #expect(login.isAskedFor)
+        login.hasToken = false
+        login.mechanisms.append("EXTERNAL")
+        #expect(login.isAskedFor && LoginSettings(userName: "u", password: Secret([])).isAskedFor)
     }
 
     @Test("a program's own mechanism has its place, and stands for ours of the same name")

@@ -69,9 +69,6 @@ final class ScriptedExchange: ClientMechanism {
     let hasInitialResponse = false
     let isComplete = true
     let serverError: String? = nil
-    /// How the script's step ended that made the last `respond` fail: `interp cancel`, or its own error.
-    private(set) var scriptError: TclError?
-
     private let live: LiveInterp
     private let context: TclObject
     private let callback: String
@@ -101,7 +98,6 @@ final class ScriptedExchange: ClientMechanism {
     }
 
     func respond(to challenge: [UInt8]?) throws(SASLError) -> [UInt8] {
-        scriptError = nil
         do throws(TclError) {
             guard let interp = live.interp else { throw TclError("the interpreter is gone") }
             return try interp.handling { () throws(TclError) in
@@ -110,10 +106,13 @@ final class ScriptedExchange: ClientMechanism {
                 return SASLText.octets(of: try interp.call([TclObject("::SASL::response"), context]))
             }
         } catch {
-            scriptError = error
-            // The script's words stay in `scriptError`: nobody knows what it puts into them.
-            throw SASLError(.unavailable, "\(name): the script's mechanism failed")
+            throw Self.failure(error)
         }
+    }
+
+    /// A script's words may have the secrets in them: whoever shows the text has to leave them out.
+    static func failure(_ error: TclError) -> SASLError {
+        SASLError(.unavailable, "the script's mechanism failed: \(error.message)")
     }
 
     /// Forgets the context and the credentials.

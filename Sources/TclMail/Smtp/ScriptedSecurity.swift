@@ -35,8 +35,7 @@ final class ScriptedSecurity: SecurityOwner {
             self.exchange = exchange
             return exchange
         } catch {
-            // The script's words may have a secret in them.
-            throw SASLError(.unavailable, "the script's mechanism failed")
+            throw ScriptedExchange.failure(error)
         }
     }
 
@@ -114,7 +113,7 @@ final class ScriptedSecurity: SecurityOwner {
 
     func password() throws(SecurityError) -> Secret? { try secret(security.passwordCommand, "-passwordcommand") }
 
-    func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, "-tokencommand") }
+    func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, security.tokenOption) }
 
     func note(_ text: String, isShown: Bool) { conversation?.note(text, isDebug: isShown) }
 

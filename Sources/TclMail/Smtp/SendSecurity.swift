@@ -15,6 +15,8 @@ struct SendSecurity {
     let validateCommand: TclObject?
     let passwordCommand: TclObject?
     let tokenCommand: TclObject?
+    /// The option that gave it.
+    let tokenOption: String
     let login: LoginSettings
     weak var contexts: TLSContexts?
     /// The context, where the settings had to be looked at.
@@ -29,16 +31,18 @@ struct SendSecurity {
         tls.fill(from: defaults)
         rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
         if !tls.pins.isEmpty { try rules.demandPinned() }
-        self.rules = rules
         self.tls = tls
         serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
         policy = options.tlsPolicy?.nonEmpty
         validateCommand = options.validateCommand?.nonEmpty
-        passwordCommand = options.passwordCommand?.nonEmpty
-        tokenCommand = options.tokenCommand?.nonEmpty
-        var login = options.login
-        login.hasCertificate = tls.certificateFile != nil
-        if rules.hasCredentials { login.others = ScriptedMechanisms.places(in: interp) }
+        let givesToken = options.hasTokenForPassword && options.tokenCommand?.nonEmpty == nil
+        passwordCommand = givesToken ? nil : options.passwordCommand?.nonEmpty
+        tokenCommand = givesToken ? options.passwordCommand?.nonEmpty : options.tokenCommand?.nonEmpty
+        tokenOption = givesToken ? "-passwordcommand" : "-tokencommand"
+        var login = options.login(hasCertificate: tls.certificateFile != nil)
+        rules.hasCredentials = login.isAskedFor
+        self.rules = rules
+        if rules.hasCredentials || !login.mechanisms.isEmpty { login.others = ScriptedMechanisms.places(in: interp) }
         for name in login.mechanisms
         where Mechanism(rawValue: name) == nil && !login.others.contains(where: { $0.name == name }) {
             let known = Mechanism.allCases.map(\.rawValue).joined(separator: ", ")
@@ -141,7 +145,6 @@ extension SendOptions {
         rules.isImplicit = tlsMode == .implicit || importsTLS == true
         rules.mode = tlsMode == .auto && saysNo && !rules.isImplicit ? .none : tlsMode
         rules.requiresVerification = requiresVerification
-        rules.hasCredentials = userName?.nonEmpty != nil || !mechanisms.isEmpty
         // Where TLS begins with the connection `-usetls 0` says that no more of it is wanted, and nothing of clear text.
         rules.allowsInsecureLogin = allowsInsecureLogin || saysNo && !rules.isImplicit || tlsMode == .none
         return rules
@@ -153,27 +156,32 @@ extension SendOptions {
         if tlsMode == .starttls || tlsMode == .implicit { return "-tlsmode" }
         if requiresVerification { return "-require" }
         if userName?.nonEmpty != nil { return "-username" }
+        if tokenCommand?.nonEmpty != nil { return "-tokencommand" }
         return pins.isEmpty ? nil : "-fingerprint"
     }
 
+    /// `-mechanisms` names nothing but those that take a token: `-password` is one.
+    var hasTokenForPassword: Bool {
+        !mechanisms.isEmpty && mechanisms.allSatisfy { Mechanism(rawValue: $0)?.usesToken == true }
+    }
+
     /// Who logs in, as the options say.
-    var login: LoginSettings {
+    func login(hasCertificate: Bool) -> LoginSettings {
         var login = LoginSettings()
         login.userName = userName?.utf8 ?? []
         login.mechanisms = mechanisms
-        let given = password.map { Secret($0.utf8) }
-        // `-mechanisms` names nothing but those that take a token: `-password` is one.
-        if !mechanisms.isEmpty, mechanisms.allSatisfy({ Mechanism(rawValue: $0)?.usesToken == true }) {
-            if tokenCommand?.nonEmpty == nil { login.token = given }
-        } else {
-            // TCLLIB: a user without a password has an empty one.
-            login.password = given ?? (passwordCommand?.nonEmpty == nil && userName?.nonEmpty != nil ? Secret([]) : nil)
-            login.hasPassword = login.password != nil || passwordCommand?.nonEmpty != nil
-        }
+        login.hasCertificate = hasCertificate
         login.hasFreshToken = tokenCommand?.nonEmpty != nil
-        login.hasToken = login.token != nil || login.hasFreshToken
-        if login.hasToken, password == nil, passwordCommand?.nonEmpty == nil {
-            (login.password, login.hasPassword) = (nil, false)
+        login.hasToken = login.hasFreshToken
+        let hasCommand = passwordCommand?.nonEmpty != nil
+        if hasTokenForPassword {
+            if !login.hasFreshToken { login.token = password?.nonEmpty.map { Secret($0.utf8) } }
+            login.hasToken = login.hasFreshToken || login.token != nil || hasCommand
+        } else {
+            // TCLLIB: a user without a password has an empty one. Who can prove himself otherwise has none.
+            let isEmpty = !login.userName.isEmpty && !hasCommand && !login.hasToken && !hasCertificate
+            login.password = password.map { Secret($0.utf8) } ?? (isEmpty ? Secret([]) : nil)
+            login.hasPassword = login.password != nil || hasCommand
         }
         login.authorizationIdentity = authorizationIdentity?.utf8 ?? []
         login.realm = realm?.utf8 ?? []
