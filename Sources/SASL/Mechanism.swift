@@ -43,6 +43,14 @@ public enum Mechanism: String, CaseIterable, Sendable {
     /// Whether it needs a password.
     public var usesPassword: Bool { !usesToken && self != .external }
 
+    /// Whether the server has to prove that it knows the password, too.
+    public var provesServer: Bool {
+        switch self {
+        case .scramSHA256Plus, .scramSHA1Plus, .scramSHA256, .scramSHA1, .digestMD5: true
+        case .cramMD5, .ntlm, .oauthBearer, .xoauth2, .external, .plain, .login: false
+        }
+    }
+
     /// Whether it needs a user's name: a certificate says whose it is, and so may a token (RFC 7628 §3.1).
     public var needsUserName: Bool { self != .external && self != .oauthBearer }
 

@@ -210,7 +210,7 @@ struct SCRAMServerFirst {
 
     /// `attr-val = ALPHA "=" value`
     private static func isAttribute(_ text: ArraySlice<UInt8>) -> Bool {
-        text.count > 2 && text[text.startIndex].isAlpha && text[text.startIndex + 1] == UInt8(ascii: "=")
+        text.count >= 2 && text[text.startIndex].isAlpha && text[text.startIndex + 1] == UInt8(ascii: "=")
             && !text.contains(0)
     }
 

@@ -64,7 +64,7 @@ extension Wording {
     private static func sessionError(
         _ failure: SMTPError, _ security: ConnectionSecurity, _ server: Endpoint
     ) -> TclError {
-        var error = sessionError(failure)
+        var error = sessionError(failure, login: security.login.failure)
         let isSilent = failure.kind == .connection || failure.kind == .protocolViolation
         if failure.stage == .greeting, isSilent, server.isImplicitPort, !security.isImplicit {
             error.message += "; servers at port 465 wait for TLS before they say anything: "

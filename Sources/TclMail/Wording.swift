@@ -133,9 +133,10 @@ enum Wording {
 
     static func connectError(_ text: String) -> TclError { TclError(text, errorCode: code(.connect, nil)) }
 
-    /// The session ended before a mail could be offered.
-    static func sessionError(_ error: SMTPError) -> TclError {
-        TclError(error.text, errorCode: code(error.stage, error.reply))
+    /// The session ended before a mail could be offered; `login` says what became of the login, that end included.
+    static func sessionError(_ error: SMTPError, login: String) -> TclError {
+        let isLogin = error.stage == .auth && !login.isEmpty
+        return TclError(isLogin ? login : error.text, errorCode: code(error.stage, error.reply))
     }
 
     /// None of the servers took part: what each said.
@@ -163,9 +164,10 @@ enum Wording {
     }
 
     /// The connection was lost while a mail was under way; the reference's list has code 400 for it.
-    static func lost(_ error: SMTPError) -> TclError {
-        if let reply = error.reply, reply.isRefusal { return refusal(error.stage, reply) }
-        return refusal(TclObject(error.text), TclObject(""), 400, code(error.stage, nil))
+    static func lost(_ error: SMTPError, login: String = "") -> TclError {
+        if let reply = error.reply, reply.isRefusal { return refusal(error.stage, reply, login: login) }
+        let more = TclObject(list: login.isEmpty ? [] : [TclObject(login)])
+        return refusal(TclObject(error.text), more, 400, code(error.stage, nil))
     }
 
     private static func refusal(_ diagnostic: TclObject, _ more: TclObject, _ code: Int, _ words: [String]) -> TclError

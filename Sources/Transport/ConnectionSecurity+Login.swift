@@ -106,7 +106,7 @@ extension ConnectionSecurity {
         if reply.code == 235 { return accepted(mechanism, link) }
         login.reply = reply
         if let error = running.error {
-            note(mechanism.name, error.text, link)
+            note(mechanism.name, error.text, link.session)
             // Whoever answers like that is not asked again, with a weaker mechanism least of all.
             if error.kind == .serverNotAuthentic || error.kind == .challenge { return stop() }
         } else if reply.isPermanent, canRefreshToken(running) {
@@ -114,8 +114,8 @@ extension ConnectionSecurity {
             exchange?.token = nil
             return tryNext(link)
         } else {
-            let text = "\(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
-            note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text, link)
+            let text = reply.words
+            note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text, link.session)
         }
         exchange?.candidates.removeFirst()
         // What is refused for now is refused for each of them.
@@ -125,7 +125,12 @@ extension ConnectionSecurity {
 
     private func accepted(_ mechanism: any ClientMechanism, _ link: Link) -> Next {
         guard mechanism.isComplete else {
-            note(mechanism.name, "the server has not proved that it knows the password", link)
+            let provesServer = Mechanism(rawValue: mechanism.name)?.provesServer ?? false
+            note(
+                mechanism.name,
+                provesServer
+                    ? "the server has not proved that it knows the password"
+                    : "the server says that the login is done before it is", link.session)
             return stop()
         }
         login.mechanism = mechanism.name
@@ -217,7 +222,7 @@ extension ConnectionSecurity {
             link.session.authenticate(mechanism.name, initialResponse: initial)
             return true
         } catch {
-            note(candidate.name, error.text, link)
+            note(candidate.name, error.text, link.session)
             return false
         }
     }
@@ -263,7 +268,8 @@ extension ConnectionSecurity {
         }
         guard exchange?.isDeriving == false else { return .goOn }
         do throws(SASLError) {
-            guard let challenge = link.session.decodedChallenge else {
+            // What a prompt of LOGIN says does not count, and some servers say it as it is.
+            guard let challenge = link.session.decodedChallenge ?? (mechanism is Login ? [] : nil) else {
                 throw SASLError(.challenge, "the server's challenge is no base64")
             }
             if let slowPart = mechanism.slowPart(of: challenge), derive(slowPart) { return .goOn }
@@ -316,13 +322,24 @@ extension ConnectionSecurity {
         return giveUp(danger(of: mechanisms), link)
     }
 
-    private func note(_ mechanism: String, _ text: String, _ link: Link) {
+    private func note(_ mechanism: String, _ text: String, _ session: Session) {
         // A mechanism's own errors begin with its name; what a script's says is the script's.
         let start = "\(mechanism): "
-        var text = link.session.shown(text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text)
+        var text = session.shown(text.hasPrefix(start) ? String(text.dropFirst(start.count)) : text)
         text = String(decoding: text.utf8.map { $0.isControl ? 0x20 : $0 }, as: UTF8.self)
         login.tried.append((mechanism, text))
         owner?.note("AUTH \(mechanism) failed: \(text)", isShown: true)
+    }
+
+    /// The session ended within the login: what became of it is kept.
+    public func lostLogin(with session: Session) {
+        guard let running = exchange, let failure = session.failure else { return }
+        exchange = nil
+        if let mechanism = running.mechanism {
+            let texts = [running.error?.text ?? "", failure.words]
+            note(mechanism.name, texts.filter { !$0.isEmpty }.joined(separator: "; "), session)
+        }
+        login.fail(running.mechanism == nil ? failure.words : "")
     }
 
     private func stop() -> Next {
@@ -340,4 +357,14 @@ extension ConnectionSecurity {
         link.session.proceed()
         return .goOn
     }
+}
+
+extension Reply {
+    /// Code and text.
+    fileprivate var words: String { "\(code) \(String(decoding: diagnostic, as: UTF8.self))" }
+}
+
+extension SMTPError {
+    /// The text, with the code where the server has refused.
+    fileprivate var words: String { kind == .refused ? reply?.words ?? text : text }
 }

@@ -137,6 +137,7 @@ public final class ConnectionSecurity {
     /// The session ended before a mail was offered: what is done about it.
     public func ended(_ session: Session) -> Next {
         guard let failure = session.failure else { return .goOn }
+        lostLogin(with: session)
         guard failure.stage == .tls, failure.kind == .connection else { return .stop(.session(failure)) }
         return met(.handshake(failure.text)) { .goOn }
     }

@@ -127,7 +127,12 @@ public final class SMTPConnection {
 
     private var ended: SMTPError {
         if let refusal { return SMTPError(refusal, security, at: link.session.stage) }
-        return link.session.failure ?? SMTPError(.connection, .quit, text: "connection closed")
+        guard var failure = link.session.failure else {
+            return SMTPError(.connection, .quit, text: "connection closed")
+        }
+        security?.lostLogin(with: link.session)
+        if failure.stage == .auth, let login = security?.login.failure, !login.isEmpty { failure.text = login }
+        return failure
     }
 
     private func sendBody<Failure: Error>(_ body: () throws(Failure) -> [UInt8]?) throws(Failure) {

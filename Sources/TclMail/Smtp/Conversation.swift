@@ -95,6 +95,9 @@ final class Conversation {
     /// Decides upon TLS or the login.
     func decide() -> ConnectionSecurity.Next { security?.moved(link) ?? .goOn }
 
+    /// Why nobody is logged in, though it was asked for; empty otherwise.
+    var loginFailure: String { security?.login.failure ?? "" }
+
     /// Writes something down, and tells whoever debugs.
     func note(_ text: String, isDebug: Bool) {
         record.note(text)

@@ -198,7 +198,7 @@ extension Delivery {
             report.stage = stage
             report.retryable = reply.isTransient ? .yes : .no
             if report.status != .sent { report.status = .refused }
-            failure = Wording.refusal(stage, reply, login: conversation.security?.login.failure ?? "")
+            failure = Wording.refusal(stage, reply, login: conversation.loginFailure)
         case .failed(let error):
             report.stage = error.stage
             report.reply = error.reply
@@ -208,7 +208,21 @@ extension Delivery {
                 report.status = error.stage == .dot ? .unknown : error.reply == nil ? .failed : .refused
             }
             lostText = error.text
-            failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome, asked)
+            failure = sink?.failure ?? conversation.bodyFailure ?? lost(error, outcome, asked, conversation)
+        }
+        // Nobody being logged in may be the reason.
+        if !conversation.loginFailure.isEmpty, isRefused(outcome) {
+            conversation.note("nobody is logged in: \(conversation.loginFailure)", isDebug: true)
+        }
+    }
+
+    /// The server has not taken the mail, or would not take it.
+    private func isRefused(_ outcome: TransactionOutcome) -> Bool {
+        switch outcome.end {
+        case .accepted: false
+        case .refused, .noRecipients: true
+        case .probed: isNobodyAccepted
+        case .failed: failure?.returnCode != 1
         }
     }
 
@@ -232,9 +246,11 @@ extension Delivery {
     }
 
     /// A server that closes with 421 in answer to a recipient refuses him and those after him; none of them gets the mail.
-    private func lost(_ error: SMTPError, _ outcome: TransactionOutcome, _ asked: [[UInt8]]) -> TclError? {
+    private func lost(
+        _ error: SMTPError, _ outcome: TransactionOutcome, _ asked: [[UInt8]], _ conversation: Conversation
+    ) -> TclError? {
         guard error.stage == .rcpt, error.reply?.code == 421, outcome.recipients.allSatisfy({ !$0.isAccepted }) else {
-            return Wording.lost(error)
+            return Wording.lost(error, login: conversation.loginFailure)
         }
         report.status = .refused
         refused += asked.dropFirst(outcome.recipients.count).map {
@@ -245,6 +261,7 @@ extension Delivery {
     }
 
     private func sessionClosed(_ conversation: Conversation, _ server: Endpoint) {
+        conversation.security?.lostLogin(with: conversation.session)
         note(conversation)
         let lost = conversation.session.failure
         if sent == 0, settings.dryRun == nil || lost != nil {
@@ -253,10 +270,13 @@ extension Delivery {
             case .stop(let error)?: return stopped(conversation, error, server)
             case .inClear?: return goOn(conversation, .inClear, server)
             case .goOn?, nil:
-                return failed(server, lost.map(Wording.sessionError) ?? TclError("connection closed"))
+                let error = lost.map { Wording.sessionError($0, login: conversation.loginFailure) }
+                return failed(server, error ?? TclError("connection closed"))
             }
         }
-        if failure == nil, sent < mails.count, let lost { failure = Wording.lost(lost) }
+        if failure == nil, sent < mails.count, let lost {
+            failure = Wording.lost(lost, login: conversation.loginFailure)
+        }
         conclude()
     }
 }

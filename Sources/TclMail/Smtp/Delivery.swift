@@ -262,7 +262,7 @@ final class Delivery {
         finish(.success(refused), report.status)
     }
 
-    private var isNobodyAccepted: Bool { !refused.isEmpty && refused.count == report.recipients.count }
+    var isNobodyAccepted: Bool { !refused.isEmpty && refused.count == report.recipients.count }
 
     func finish(_ outcome: Result<[RecipientReply], TclError>, _ status: SendReport.Status) {
         guard !isOver else { return }
@@ -274,8 +274,14 @@ final class Delivery {
         (outgoing, mails, record) = ([], [], nil)
         report.status = status
         report.done("ended")
-        if case .failure(let error) = outcome {
-            report.error = error.returnCode == 1 ? error.message : report.reply.map(Self.text) ?? lostText
+        // That nobody is logged in may be the reason of a refusal.
+        let login = report.login?.failure ?? ""
+        switch outcome {
+        case .failure(let error) where error.returnCode == 1: report.error = error.message
+        case .failure:
+            let words = report.reply.map(Self.text) ?? lostText
+            report.error = login.isEmpty ? words : "\(words); \(login)"
+        case .success: if status == .refused { report.error = login }
         }
         result = outcome
         ended(self)
