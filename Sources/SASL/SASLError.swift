@@ -6,6 +6,9 @@ public struct SASLError: Error, Equatable, Sendable {
         case challenge
         /// The server did not prove that it knows the password.
         case serverNotAuthentic
+        /// The server finds that the client's connection, or the list of mechanisms that the client saw, is not the server's:
+        /// somebody is between.
+        case tampered
         /// Credentials are missing, or cannot be used with the mechanism.
         case credentials
         /// The mechanism cannot be had here: a digest or a library is missing.

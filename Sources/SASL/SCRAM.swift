@@ -14,6 +14,14 @@ public struct SCRAM: ClientMechanism {
     /// The value of `e=` in the server's last message, cut.
     public private(set) var serverError: String?
 
+    /// The server takes no binding of this kind: it has said so, or has refused before it said anything of SCRAM.
+    public var isBindingRefused: Bool {
+        mechanism.isBound && (exchange.step == 1 || serverError == "unsupported-channel-binding-type")
+    }
+
+    /// Values of `e=` by which a server tells that somebody has cut its list, or ends TLS on the way (RFC 5802 §6, §7).
+    private static let alarms = ["server-does-support-channel-binding", "channel-bindings-dont-match"]
+
     private let mechanism: Mechanism
     private let digest: Digest
     private let credentials: PreparedCredentials
@@ -164,7 +172,11 @@ public struct SCRAM: ClientMechanism {
     private mutating func verify(_ message: [UInt8]) throws(SASLError) {
         let first = message.prefix { $0 != UInt8(ascii: ",") }
         if first.starts(with: Array("e=".utf8)) {
-            serverError = Text.shown(Array(first.dropFirst(2)))
+            let error = Text.shown(Array(first.dropFirst(2)))
+            serverError = error
+            guard !Self.alarms.contains(error) else {
+                throw SASLError(.tampered, "\(name): somebody may be between: the server says \(error)")
+            }
         } else {
             guard first.starts(with: Array("v=".utf8)), let signature = Text.decodedBase64(first.dropFirst(2)) else {
                 throw SASLError(.challenge, "\(name): the server's last message has no signature")

@@ -89,6 +89,8 @@ struct LoginExchange {
     var error: SASLError?
     /// What was not tried, since it would tell the secret to anybody.
     var withheld: [String] = []
+    /// The bindings to TLS that the server does not take with the mechanism that runs.
+    var refusedBindings = 0
     /// The token was asked for once more.
     var isTokenFresh = false
     var password: Secret?
@@ -108,16 +110,22 @@ extension ConnectionSecurity {
         if let error = running.error {
             note(mechanism.name, error.text, link.session)
             // Whoever answers like that is not asked again, with a weaker mechanism least of all.
-            if error.kind == .serverNotAuthentic || error.kind == .challenge { return stop() }
+            if [.serverNotAuthentic, .tampered, .challenge].contains(error.kind) { return stop() }
         } else if reply.isPermanent, canRefreshToken(running) {
             exchange?.isTokenFresh = true
             exchange?.token = nil
+            return tryNext(link)
+        } else if reply.isPermanent, (mechanism as? SCRAM)?.isBindingRefused == true,
+            running.refusedBindings + 1 < link.channelBindings.count
+        {
+            owner?.note("AUTH \(mechanism.name) again, bound otherwise, after \(reply.words)", isShown: true)
+            exchange?.refusedBindings += 1
             return tryNext(link)
         } else {
             let text = reply.words
             note(mechanism.name, mechanism.serverError.map { "\(text) (\($0))" } ?? text, link.session)
         }
-        exchange?.candidates.removeFirst()
+        dropCandidate()
         // What is refused for now is refused for each of them.
         if reply.isTransient, running.error == nil { exchange?.candidates = [] }
         return tryNext(link)
@@ -194,10 +202,15 @@ extension ConnectionSecurity {
             } catch {
                 return .stop(error)
             }
-            exchange?.candidates.removeFirst()
+            dropCandidate()
         }
         let withheld = exchange?.withheld ?? []
         return giveUp(withheld.isEmpty ? "" : danger(of: withheld), link)
+    }
+
+    private func dropCandidate() {
+        exchange?.candidates.removeFirst()
+        exchange?.refusedBindings = 0
     }
 
     /// False: the mechanism cannot be used.
@@ -234,7 +247,10 @@ extension ConnectionSecurity {
             guard let owner else { throw SASLError(.unavailable, "unknown mechanism") }
             return try owner.mechanism(candidate.name, credentials)
         }
-        var context = ClientContext(bindings: link.channelBindings, offered: link.session.offeredMechanisms)
+        // SCRAM without a binding tells whether there is one.
+        let refused = mechanism.isBound ? exchange?.refusedBindings ?? 0 : 0
+        let bindings = Array(link.channelBindings.dropFirst(refused))
+        var context = ClientContext(bindings: bindings, offered: link.session.offeredMechanisms)
         context.iterations = settings.login.iterations
         return try mechanism.client(credentials, context)
     }

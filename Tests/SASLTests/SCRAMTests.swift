@@ -122,6 +122,36 @@ struct SCRAMTests {
         #expect(!client.isComplete)
     }
 
+    @Test(
+        "a server that finds somebody between is an error at once",
+        arguments: ["server-does-support-channel-binding", "channel-bindings-dont-match"])
+    func alarms(_ words: String) throws {
+        var client = try ScramDialogue.sha256.client()
+        _ = try client.respond(to: nil)
+        _ = try client.respond(to: octets(ScramDialogue.sha256.serverFirst))
+        let error = saslError { try client.respond(to: octets("e=\(words)")) }
+        #expect(error?.kind == .tampered && error?.text.contains(words) == true)
+        #expect(!client.isComplete && !client.isBindingRefused)
+    }
+
+    @Test("a kind of binding is refused where nothing else was said, or where that is said")
+    func refusedBinding() throws {
+        func client(_ mechanism: Mechanism) throws -> SCRAM {
+            let bindings = [ChannelBinding(.tlsExporter, [1])]
+            var client = try SCRAM(mechanism, credentials("u", "p"), context(nonce: "N", bindings: bindings))
+            _ = try client.respond(to: nil)
+            return client
+        }
+        #expect(try client(.scramSHA256Plus).isBindingRefused && !client(.scramSHA256).isBindingRefused)
+        for (words, isRefused) in [("unsupported-channel-binding-type", true), ("invalid-proof", false)] {
+            var client = try client(.scramSHA256Plus)
+            _ = try client.respond(to: octets("r=Nn,s=c2FsdA==,i=4096"))
+            #expect(!client.isBindingRefused)
+            #expect(try client.respond(to: octets("e=\(words)")) == [])
+            #expect(client.isBindingRefused == isRefused)
+        }
+    }
+
     @Test("the server's e= is kept, and is no success")
     func serverError() throws {
         var client = try ScramDialogue.sha1.client()

@@ -122,6 +122,27 @@ def strongest_first(world):
         yield "the login was by %s" % answer["mechanism"]
 
 
+def downgrade_that_the_server_sees(world):
+    """RFC 5802 section 6: a server that says so is not told the password by another mechanism."""
+    for mechanism, error in (("SCRAM-SHA-256", "server-does-support-channel-binding"),
+                             ("SCRAM-SHA-256-PLUS", "channel-bindings-dont-match")):
+        server = world.server(mechanisms=[mechanism, "PLAIN"], scram_error=error.encode())
+        yield from failed(world.send(server, LOGIN), error)
+        yield from silent(server.taken(), b"AUTH PLAIN", b"MAIL")
+
+
+def other_channel_binding(world):
+    """A server that knows no tls-exporter is offered tls-server-end-point, then the next mechanism."""
+    for error in (b"", b"unsupported-channel-binding-type"):
+        for binding, mechanism in ((b"tls-server-end-point", "SCRAM-SHA-256-PLUS"), (b"none", "PLAIN")):
+            server = world.server(mechanisms=["SCRAM-SHA-256-PLUS", "PLAIN"], binding=binding, scram_error=error)
+            answer = world.send(server, LOGIN)
+            connections = server.taken()
+            yield from sent(answer, connections, user=USER)
+            if answer["mechanism"] != mechanism or connections[0].octets.count(b"AUTH SCRAM") != 2:
+                yield "the login was by %s: %r" % (answer["mechanism"], connections[0].octets)
+
+
 def next_mechanism(world):
     """Under TLS a 535 leads to the next one, a 4xx to none."""
     server = world.server(mechanisms=["PLAIN", "CRAM-MD5"], secrets={})

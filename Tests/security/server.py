@@ -80,14 +80,16 @@ class Server:
     tls: "none", "offered", "implicit", a reply to STARTTLS, or "inject": a reply and one more in the same write.
     handshake: "done", "drop", "plaintext". truncate: the connection is cut after the reply to the dot that never comes.
     mechanisms: what AUTH offers, in clear and under TLS. secrets: name to password or token. refusal: the reply to a wrong login.
-    told: the challenge that says why a token is refused.
+    told: the challenge that says why a token is refused. binding, scram_error: the one kind of channel binding that SCRAM takes, and
+    the `e=` of its last message for any other; without it any other is refused at once.
     """
 
     def __init__(self, context=None, *, tls="offered", handshake="done", mechanisms=("PLAIN",), under_tls=None, secrets=None,
                  refusal="535 5.7.8 wrong", truncate=False, offers_again=False, port=0,
-                 told=b'{"status":"401"}'):
+                 told=b'{"status":"401"}', binding=b"", scram_error=b""):
         self.context, self.tls, self.handshake, self.truncate = context, tls, handshake, truncate
         self.offers_again, self.told = offers_again, told
+        self.binding, self.scram_error = binding, scram_error
         self.mechanisms = list(mechanisms)
         self.under_tls = self.mechanisms if under_tls is None else list(under_tls)
         self.secrets, self.refusal = secrets or {}, refusal
@@ -206,6 +208,8 @@ class Server:
             name, _, digest = answer(CHALLENGE).rpartition(b" ")
             wanted = hmac.new(self.secrets.get(name.decode(), "").encode(), CHALLENGE, hashlib.md5).hexdigest()
             return name.decode() if digest.decode() == wanted else None
+        if mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"):
+            return self.scram(first, answer)
         if mechanism == "XOAUTH2":
             said = first if first is not None else answer()
             if not said:
@@ -216,6 +220,23 @@ class Server:
                 return name.decode()
             answer(self.told)
         return None
+
+    def scram(self, first, answer):
+        """RFC 5802. The client's proof is not looked at."""
+        flag, _, bare = first.partition(b",,")
+        is_bound = flag == b"p=" + self.binding
+        if not is_bound and not self.scram_error:
+            return None
+        name, nonce = (part[2:] for part in bare.split(b","))
+        told = b"r=%sserver,s=%s,i=4096" % (nonce, base64.b64encode(b"salt"))
+        said = answer(told).rpartition(b",p=")[0]
+        if not is_bound:
+            answer(b"e=" + self.scram_error)
+            return None
+        salted = hashlib.pbkdf2_hmac("sha256", self.secrets[name.decode()].encode(), b"salt", 4096)
+        key = hmac.digest(salted, b"Server Key", "sha256")
+        answer(b"v=" + base64.b64encode(hmac.digest(key, b",".join((bare, told, said)), "sha256")))
+        return name.decode()
 
     def known(self, name, secret):
         name = name.decode()
