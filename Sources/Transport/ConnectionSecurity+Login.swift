@@ -112,6 +112,7 @@ extension ConnectionSecurity {
             // Whoever answers like that is not asked again, with a weaker mechanism least of all.
             if [.serverNotAuthentic, .tampered, .challenge].contains(error.kind) { return stop() }
         } else if reply.isPermanent, canRefreshToken(running) {
+            owner?.note("AUTH \(mechanism.name) again, with a new token, after \(reply.words)", isShown: true)
             exchange?.isTokenFresh = true
             exchange?.token = nil
             return tryNext(link)
@@ -200,6 +201,8 @@ extension ConnectionSecurity {
             do throws(SecurityError) {
                 if try begin(candidate, link) { return .goOn }
             } catch {
+                exchange = nil
+                if case .secret(let text) = error { login.fail(text) }
                 return .stop(error)
             }
             dropCandidate()
@@ -334,8 +337,9 @@ extension ConnectionSecurity {
 
     /// The only mechanisms left are too dangerous: no mail, unless nothing about TLS is to stop one.
     private func forbid(_ mechanisms: [String], _ link: Link) -> Next {
-        guard rules.mode == .optional, !rules.requiresLogin else { return .stop(.loginForbidden(mechanisms)) }
-        return giveUp(danger(of: mechanisms), link)
+        if rules.mode == .optional, !rules.requiresLogin { return giveUp(danger(of: mechanisms), link) }
+        login.fail(danger(of: mechanisms))
+        return .stop(.loginForbidden(mechanisms))
     }
 
     private func note(_ mechanism: String, _ text: String, _ session: Session) {

@@ -23,11 +23,13 @@ struct BearerVerifier: Verifier {
             return isEnd ? .refused("wrong token") : .malformed("no answer to the error")
         }
         guard let token = read(response) else { return .malformed("no user or no bearer token") }
-        let account = tokens.named(user)
-        guard account?.has(token) == true else {
+        // RFC 7628, 3.1: the token may say who it is.
+        let account = user.isEmpty ? tokens.first { $0.has(token) } : tokens.named(user)
+        guard let account, account.has(token) else {
             isRefused = true
             return .challenge(Array((isGoogle ? Self.googleError : Self.error).utf8))
         }
+        user = account.name
         return .accepted
     }
 
@@ -36,20 +38,20 @@ struct BearerVerifier: Verifier {
         var parts = response.split(separator: 1, omittingEmptySubsequences: false)
         // Two separators at the end.
         guard parts.count >= 4, parts.popLast()?.isEmpty == true, parts.popLast()?.isEmpty == true else { return nil }
-        guard let name = isGoogle ? Self.value("user=", of: parts[0]) : Self.identity(parts[0]), !name.isEmpty else {
-            return nil
-        }
+        guard let name = isGoogle ? Self.value("user=", of: parts[0]) : Self.identity(parts[0]),
+            !isGoogle || !name.isEmpty
+        else { return nil }
         user = name
         let words = parts.dropFirst().first { $0.starts(with: "auth=".utf8) }?.dropFirst(5) ?? []
         guard words.prefix(7).equalsIgnoringCase("Bearer ".utf8), words.count > 7 else { return nil }
         return Array(words.dropFirst(7))
     }
 
-    /// gs2-header = "n,a=" authzid ","
+    /// gs2-header = "n," [ "a=" authzid ] ","
     private static func identity(_ header: ArraySlice<UInt8>) -> [UInt8]? {
         let parts = header.split(separator: 0x2c, omittingEmptySubsequences: false)
         guard parts.count == 3, parts[0].elementsEqual("n".utf8), parts[2].isEmpty else { return nil }
-        return value("a=", of: parts[1]).flatMap(SCRAMVerifier.unescaped)
+        return parts[1].isEmpty ? [] : value("a=", of: parts[1]).flatMap(SCRAMVerifier.unescaped)
     }
 
     private static func value(_ key: String, of pair: ArraySlice<UInt8>) -> [UInt8]? {
