@@ -230,6 +230,9 @@ struct VerifierTests {
         #expect(try Self.play(standard, [whole]) == ["accepted \(user)"])
         #expect(
             try Self.play(standard, ["n,a=\(user),\u{1}auth=bearer \(Self.token)\u{1}\u{1}"]) == ["accepted \(user)"])
+        // The token says who it is.
+        #expect(try Self.play(standard, ["n,,\u{1}auth=Bearer \(Self.token)\u{1}\u{1}"]) == ["accepted \(user)"])
+        #expect(try Self.play(standard, ["n,,\u{1}auth=Bearer x\u{1}\u{1}"])[0].contains("invalid_token"))
         let wrong = try Self.play(google, ["user=\(user)\u{1}auth=Bearer x\u{1}\u{1}", ""])
         #expect(wrong[0].contains(#""status":"401""#) && wrong[1] == "refused: wrong token")
         let other = try Self.play(standard, ["n,a=me,\u{1}auth=Bearer \(Self.token)\u{1}\u{1}", "\u{1}"])
@@ -241,7 +244,7 @@ struct VerifierTests {
             #expect(try Self.play(google, [words]) == ["malformed"])
         }
         for words in [
-            "n,,\u{1}auth=Bearer x\u{1}\u{1}", "p=x,a=b,\u{1}auth=Bearer x\u{1}\u{1}", "\u{1}\u{1}", "n,a=b,",
+            "n,x,\u{1}auth=Bearer x\u{1}\u{1}", "p=x,a=b,\u{1}auth=Bearer x\u{1}\u{1}", "\u{1}\u{1}", "n,a=b,",
         ] {
             #expect(try Self.play(standard, [words]) == ["malformed"])
         }
