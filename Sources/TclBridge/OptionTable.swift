@@ -68,12 +68,14 @@ public struct OptionTable<Target>: Sendable {
         self.options = Dictionary(uniqueKeysWithValues: options.map { ($0.name, $0) })
     }
 
-    /// Reads the words into the target; throws the dialect's error.
-    public func read(_ words: some Collection<TclObject>, into target: inout Target, in interp: Interp) throws(TclError)
-    {
+    /// Reads the words, which stand after `previous`, into the target; throws the dialect's error.
+    public func read(
+        _ words: some Collection<TclObject>, after previous: TclObject? = nil, into target: inout Target,
+        in interp: Interp
+    ) throws(TclError) {
         switch dialect {
-        case .pairs: try readPairs(Array(words), into: &target, interp)
-        case .parityFirst: try readParityFirst(Array(words), into: &target, interp)
+        case .pairs: try readPairs(Array(words), after: previous, into: &target, interp)
+        case .parityFirst: try readParityFirst(Array(words), after: previous, into: &target, interp)
         case .array: try readArray(Array(words), into: &target, interp)
         case .arrayWithFlags: try readArray(takeFlags(Array(words), into: &target), into: &target, interp)
         case .leading: try readLeading(Array(words), into: &target, interp)
@@ -81,9 +83,11 @@ public struct OptionTable<Target>: Sendable {
     }
 
     /// The words as an error may repeat them. What follows an option with a secret is left out up to the next option's name:
-    /// where there is a word too few or too many nobody knows which of them is the secret.
-    public func shown(_ words: [TclObject]) -> [TclObject] {
-        var (isHiding, isFirst) = (false, false)
+    /// where there is a word too few or too many nobody knows which of them is the secret. `previous` stands before them: an
+    /// option where something else should be.
+    public func shown(_ words: [TclObject], after previous: TclObject? = nil) -> [TclObject] {
+        var isHiding = previous.map { options[$0.string]?.isSecret == true } ?? false
+        var isFirst = isHiding
         return words.map { word in
             let option = options[word.string]
             if isHiding, isFirst || option == nil {
@@ -96,23 +100,28 @@ public struct OptionTable<Target>: Sendable {
         }
     }
 
-    private func readPairs(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+    private func readPairs(
+        _ words: [TclObject], after previous: TclObject?, into target: inout Target, _ interp: Interp
+    ) throws(TclError) {
+        func shown(_ at: Int) -> String { self.shown(words, after: previous)[at].string }
         var at = 0
         while at < words.count {
             let name = words[at].string
-            guard at + 1 < words.count else { throw TclError("missing argument to \(shown(words)[at].string)") }
-            guard let option = options[name] else { throw TclError("unknown option \(shown(words)[at].string)") }
+            guard at + 1 < words.count else { throw TclError("missing argument to \(shown(at))") }
+            guard let option = options[name] else { throw TclError("unknown option \(shown(at))") }
             try option.store(&target, words[at + 1], interp)
             at += 2
         }
     }
 
-    private func readParityFirst(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {
+    private func readParityFirst(
+        _ words: [TclObject], after previous: TclObject?, into target: inout Target, _ interp: Interp
+    ) throws(TclError) {
         guard words.count.isMultiple(of: 2) else {
-            let list = TclObject(list: shown(words)).string
+            let list = TclObject(list: shown(words, after: previous)).string
             throw TclError("Each option must have a value!  Invalid option list: \(list)")
         }
-        try readPairs(words, into: &target, interp)
+        try readPairs(words, after: previous, into: &target, interp)
     }
 
     private func readArray(_ words: [TclObject], into target: inout Target, _ interp: Interp) throws(TclError) {

@@ -10,7 +10,7 @@ extension SMTPCommands {
         interp.retain()
         defer { interp.release() }
         var options = try SendOptions.configured(in: interp)
-        try SendOptions.table.read(call.arguments.dropFirst(), into: &options, in: interp)
+        try SendOptions.table.read(call.arguments.dropFirst(), after: call.arguments[0], into: &options, in: interp)
         let capture = try CaptureRun.current(in: interp).map { Capture(run: $0, notes: options.captureNotes) }
         _ = try options.clientName()
         let plan = try plan(call.arguments[0], options, interp)
