@@ -1,8 +1,8 @@
 import Crypto
 import Octets
 
-/// Leaves secrets out of a server's words before they are shown: in plain, in base64, in hexadecimal digits, also where the
-/// server repeats their start only.
+/// Leaves secrets out of a server's words before they are shown: in plain, in base64 wherever in it they begin, in hexadecimal
+/// digits, also where the server repeats their start only, or begins them on one line and ends them on another.
 struct Concealment: Sendable {
     /// What stands for what is left out; it does not tell how much that is.
     static let mark = Array("<hidden>".utf8)
@@ -11,10 +11,18 @@ struct Concealment: Sendable {
     private static let shortestSecret = 4
     /// So many octets of a secret's start are left out, too.
     private static let longestStart = 8
+    /// The longest queue identifier in which hits are looked for: a longer one is none.
+    private static let longestIdentifier = 256
     /// The shortest part of a response that is looked for by itself: a digest, a nonce.
     private static let shortestProof = 16
 
-    private var forms: [Secret] = []
+    /// Octets to look for.
+    private struct Form: Sendable {
+        let octets: Secret
+        let isBase64: Bool
+    }
+
+    private var forms: [Form] = []
     private var names: [[UInt8]] = []
 
     /// There is nothing to leave out.
@@ -41,37 +49,58 @@ struct Concealment: Sendable {
     /// A name that may be part of a response and that everybody may see.
     mutating func show(_ name: [UInt8]) { names.append(name) }
 
-    /// The text without the secrets.
-    func hidden(_ text: [UInt8]) -> [UInt8] {
-        var found: [Range<Int>] = []
-        for form in forms { form.withOctets { Self.find($0, in: text, &found) } }
-        guard !found.isEmpty else { return text }
-        var result: [UInt8] = []
-        var done = 0
-        for range in found.sorted(by: { $0.lowerBound < $1.lowerBound }) where range.upperBound > done {
-            if range.lowerBound > done || done == 0 { result += text[done..<range.lowerBound] + Self.mark }
-            done = range.upperBound
+    /// The lines without the secrets.
+    func hidden(_ lines: [[UInt8]]) -> [[UInt8]] {
+        guard !isEmpty else { return lines }
+        let found = find(in: lines)
+        guard !found.isEmpty else { return lines }
+        var isSecret = [Bool](repeating: false, count: lines.reduce(0) { $0 + $1.count })
+        for range in found { for place in range { isSecret[place] = true } }
+        var start = 0
+        return lines.map { line in
+            var shown: [UInt8] = []
+            for (place, octet) in line.enumerated() {
+                if !isSecret[start + place] {
+                    shown.append(octet)
+                } else if place == 0 || !isSecret[start + place - 1] {
+                    shown += Self.mark
+                }
+            }
+            start += line.count
+            return shown
         }
-        return result + text[done...]
     }
 
     /// The reply, its text without the secrets; what is to be understood of it stays.
     func hidden(_ reply: Reply) -> Reply {
         guard !isEmpty else { return reply }
         var shown = reply
-        shown.lines = reply.lines.map { hidden($0) }
-        if shown.lines != reply.lines { shown.writtenIdentifier = reply.queueIdentifier }
+        shown.lines = hidden(reply.lines)
+        guard shown.lines != reply.lines else { return reply }
+        // The words around it may have been left out; what can still be read on a line is no secret itself.
+        let identifier = reply.queueIdentifier ?? []
+        let isShown =
+            identifier.count <= Self.longestIdentifier && shown.lines.contains { Self.isPart(identifier, of: $0) }
+        shown.writtenIdentifier = isShown ? identifier : []
         return shown
     }
 
     // MARK: Forms
 
     private mutating func addEncoded(_ octets: borrowing [UInt8]) {
-        var base64 = Base64.encode(copy octets, lineLength: 0)
-        let padding = base64.reversed().prefix { $0 == 0x3d }.count
-        base64.removeLast(padding)
-        add(form: base64)
-        Secret.wipe(&base64)
+        for before in 0..<3 {
+            var shifted: [UInt8] = []
+            shifted.reserveCapacity(before + octets.count)
+            for _ in 0..<before { shifted.append(0) }
+            for place in octets.indices { shifted.append(octets[place]) }
+            var base64 = Base64.encode(shifted, lineLength: 0)
+            // The digits at the edges have bits of what stands around.
+            var digits = Array(base64[(before * 8 + 5) / 6..<shifted.count * 8 / 6])
+            add(form: digits, isBase64: true)
+            Secret.wipe(&shifted)
+            Secret.wipe(&base64)
+            Secret.wipe(&digits)
+        }
         for letter in [UInt8(ascii: "a"), UInt8(ascii: "A")] {
             var digits: [UInt8] = []
             digits.reserveCapacity(octets.count * 2)
@@ -85,9 +114,32 @@ struct Concealment: Sendable {
         }
     }
 
-    private mutating func add(form: borrowing [UInt8]) {
-        let isKnown = forms.contains { $0.withOctets { Secret.isEqual($0, form) } }
-        if !isKnown { forms.append(Secret(form)) }
+    private mutating func add(form: borrowing [UInt8], isBase64: Bool = false) {
+        let isKnown = forms.contains {
+            $0.isBase64 == isBase64 && $0.octets.withOctets { Secret.isEqual($0, form) }
+        }
+        if !isKnown { forms.append(Form(octets: Secret(form), isBase64: isBase64)) }
+    }
+
+    // MARK: The search
+
+    /// Where they stand in the text of all lines together.
+    private func find(in lines: [[UInt8]]) -> [Range<Int>] {
+        let text = Array(lines.joined())
+        // The alphabet for addresses (RFC 4648, 5) is looked for as the other one.
+        let folded = text.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? 0x2f : $0 }
+        var end = 0
+        let ends = lines.map { line in
+            end += line.count
+            return end
+        }
+        var found: [Range<Int>] = []
+        for form in forms {
+            form.octets.withOctets { octets in
+                Self.find(octets, isBase64: form.isBase64, in: form.isBase64 ? folded : text, ends, &found)
+            }
+        }
+        return found
     }
 
     /// Of base64, and so of hexadecimal digits.
@@ -95,13 +147,19 @@ struct Concealment: Sendable {
         octet.isAlpha || octet.isDigit || octet == UInt8(ascii: "+") || octet == UInt8(ascii: "/")
     }
 
+    private static func isPart(_ part: [UInt8], of text: [UInt8]) -> Bool {
+        text.indices.contains { text[$0...].starts(with: part) }
+    }
+
     private static func isWordPart(_ octet: UInt8) -> Bool {
         !octet.isBlank && !octet.isControl && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: ">")
     }
 
-    private static func find(_ form: borrowing [UInt8], in text: [UInt8], _ found: inout [Range<Int>]) {
+    private static func find(
+        _ form: borrowing [UInt8], isBase64: Bool, in text: [UInt8], _ ends: [Int], _ found: inout [Range<Int>]
+    ) {
         let least = min(form.count, longestStart)
-        var at = 0
+        var (at, line, done) = (0, 0, 0)
         while at + least <= text.count {
             var count = 0
             while count < form.count, at + count < text.count, text[at + count] == form[count] { count += 1 }
@@ -109,11 +167,17 @@ struct Concealment: Sendable {
                 at += 1
                 continue
             }
-            var end = at + count
-            // The rest may be the secret's, too, in another form (JSON's `\/`).
-            if count < form.count { while end < text.count, Self.isWordPart(text[end]) { end += 1 } }
-            found.append(at..<end)
-            at = end
+            // What stands around it on its line may be the secret's, too: base64's digits have bits of their neighbours,
+            // and the rest may be there in another form (JSON's `\/`).
+            var (start, end) = (at, at + count)
+            while ends[line] <= start { line += 1 }
+            let first = max(line == 0 ? 0 : ends[line - 1], done)
+            if isBase64 { while start > first, isDigit(text[start - 1]) { start -= 1 } }
+            while ends[line] < end { line += 1 }
+            let isStart = count < form.count
+            while end < ends[line], isBase64 && isDigit(text[end]) || isStart && isWordPart(text[end]) { end += 1 }
+            found.append(start..<end)
+            (at, done) = (end, end)
         }
     }
 }

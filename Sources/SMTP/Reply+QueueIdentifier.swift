@@ -5,7 +5,7 @@ extension Reply {
     /// sendmail (`X Message accepted`) and qmail (`ok N qp N`) write it; nil where there is none.
     public var queueIdentifier: [UInt8]? {
         guard isPositive else { return nil }
-        if let writtenIdentifier { return writtenIdentifier }
+        if let writtenIdentifier { return writtenIdentifier.isEmpty ? nil : writtenIdentifier }
         for line in lines {
             if let found = Self.queueIdentifier(in: line) { return found }
         }

@@ -8,7 +8,7 @@ public struct Reply: Equatable, Sendable {
     public var lines: [[UInt8]]
     /// The enhanced status code at the start of the first line (RFC 3463), if there is one.
     public var enhanced: EnhancedStatusCode?
-    /// The queue identifier as it was sent, where something was left out of the lines.
+    /// The queue identifier as it was sent, where something was left out of the lines; empty: there was none, or it was left out.
     var writtenIdentifier: [UInt8]?
 
     /// A reply of these lines; the enhanced status code is read from the first.

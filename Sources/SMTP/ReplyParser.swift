@@ -51,14 +51,18 @@ public struct ReplyParser: Sendable {
     /// The lines read since this was last asked, without line ends and secrets, also of a reply that is still incomplete or bad.
     public mutating func takeLines() -> [[UInt8]] {
         defer { seen = [] }
-        return seen
+        return shown(seen)
     }
 
-    /// A line as it may be shown. The code is no text, whatever the secret is.
-    private func shown(_ line: [UInt8]) -> [UInt8] {
-        guard !concealment.isEmpty else { return line }
-        guard Self.code(of: line) != nil else { return concealment.hidden(line) }
-        return line.prefix(4) + concealment.hidden(Array(line.dropFirst(4)))
+    /// As `takeLines`. Where there are secrets the lines of a reply wait for its last one: a secret may go on there.
+    mutating func takeReadyLines() -> [[UInt8]] { code != nil && !concealment.isEmpty ? [] : takeLines() }
+
+    /// Lines as they may be shown. The code is no text, whatever the secret is.
+    private func shown(_ lines: [[UInt8]]) -> [[UInt8]] {
+        guard !concealment.isEmpty else { return lines }
+        let codes = lines.map { Self.code(of: $0) == nil ? [] : $0.prefix(4) }
+        let texts = concealment.hidden(zip(lines, codes).map { Array($0.dropFirst($1.count)) })
+        return zip(codes, texts).map { $0 + $1 }
     }
 
     private mutating func nextLine() throws(SMTPError) -> [UInt8]? {
@@ -68,7 +72,7 @@ public struct ReplyParser: Sendable {
         let hasCR = end > start && buffer[end - 1] == 0x0d
         let line = Array(buffer[start..<(hasCR ? end - 1 : end)])
         start = end + 1
-        seen.append(shown(line))
+        seen.append(line)
         return line
     }
 
@@ -85,9 +89,9 @@ public struct ReplyParser: Sendable {
     /// Reply-line = *( Reply-code "-" [ textstring ] CRLF ) Reply-code [ SP textstring ] CRLF  (RFC 5321, 4.2)
     private mutating func take(_ line: [UInt8]) throws(SMTPError) -> Reply? {
         guard let lineCode = Self.code(of: line) else {
-            throw error(line.count < 3 ? "response too short" : "unrecognizable code", line)
+            throw error(line.count < 3 ? "response too short" : "unrecognizable code")
         }
-        guard code == nil || code == lineCode else { throw error("reply codes differ", line) }
+        guard code == nil || code == lineCode else { throw error("reply codes differ") }
         code = lineCode
         lines.append(Array(line.dropFirst(4)))
         octets += line.count + 2
@@ -105,8 +109,9 @@ public struct ReplyParser: Sendable {
         return line[..<3].reduce(0) { $0 * 10 + Int($1 - 0x30) }
     }
 
-    private func error(_ text: String, _ line: [UInt8]) -> SMTPError {
-        Self.error("\(text): \(String(decoding: shown(line).prefix(200), as: UTF8.self))")
+    /// The line read last is wrong.
+    private func error(_ text: String) -> SMTPError {
+        Self.error("\(text): \(String(decoding: (shown(seen).last ?? []).prefix(200), as: UTF8.self))")
     }
 
     private static func error(_ text: String) -> SMTPError {

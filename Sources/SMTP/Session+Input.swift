@@ -15,7 +15,6 @@ extension Session {
             try parser.append(octets)
             try takeReplies()
         } catch {
-            noteLines()
             fail(error.kind, text: error.text)
         }
     }
@@ -48,8 +47,9 @@ extension Session {
     }
 
     private mutating func take(_ sent: Reply) {
-        // A challenge is answered as it was sent; whatever else is kept of a reply has no secret.
+        // A challenge is answered, and offers are understood, as they were sent; whatever else is kept of a reply has no secret.
         if awaited.first == .auth, sent.code == 334 { challenge = sent.diagnostic }
+        if awaited.first == .ehlo, sent.code == 250 { offered = Array(sent.lines.dropFirst()) }
         let reply = parser.concealment.hidden(sent)
         if state == .quit || (isReplyDue && reply.code != 421) {
             leave(reply)
@@ -87,9 +87,9 @@ extension Session {
     }
 
     /// Challenges are derived from secrets, some of them.
-    private mutating func noteLines() {
+    mutating func noteLines(isOver: Bool = false) {
         let isLogin = awaited.first == .auth
-        for line in parser.takeLines() {
+        for line in isOver ? parser.takeLines() : parser.takeReadyLines() {
             let isHidden = isLogin && line.starts(with: Array("334".utf8)) && line.count > 4
             events.append(
                 .received(isHidden ? Array(line[..<4]) + Concealment.mark : line))
@@ -98,6 +98,8 @@ extension Session {
 
     private mutating func lose(_ text: String) {
         guard state != .closed else { return }
+        noteLines(isOver: true)
+        let text = shown(text)
         events.append(.remark(text))
         if state == .quit { close() } else { fail(.connection, text: text) }
     }

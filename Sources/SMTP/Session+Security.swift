@@ -39,12 +39,17 @@ extension Session {
     static let (mostMechanisms, longestMechanism) = (64, 20)
 
     /// The mechanisms of the lines that offer AUTH, `AUTH=` of old servers too, in upper case, each once.
-    public var offeredMechanisms: [String] {
+    public var offeredMechanisms: [String] { Self.mechanisms(in: offered) }
+
+    /// The same, as they may be shown: without secrets.
+    public var shownMechanisms: [String] { Self.mechanisms(in: extensions) }
+
+    private static func mechanisms(in lines: [[UInt8]]) -> [String] {
         var names: [String] = []
-        for line in extensions where line.count > 4 && line[..<4].equalsIgnoringCase("AUTH".utf8) {
+        for line in lines where line.count > 4 && line[..<4].equalsIgnoringCase("AUTH".utf8) {
             guard line[4] == UInt8(ascii: "=") || line[4].isBlank else { continue }
-            for word in line[5...].split(whereSeparator: { $0.isBlank }) where word.count <= Self.longestMechanism {
-                guard names.count < Self.mostMechanisms else { return names }
+            for word in line[5...].split(whereSeparator: { $0.isBlank }) where word.count <= longestMechanism {
+                guard names.count < mostMechanisms else { return names }
                 let name = String(decoding: word, as: UTF8.self).uppercased()
                 if !names.contains(name) { names.append(name) }
             }
@@ -109,16 +114,17 @@ extension Session {
         send(Array("*".utf8), as: .auth)
     }
 
-    /// From now on the octets are left out of whatever the server says, also where it says them in base64 or as hexadecimal
-    /// digits. Fewer than four are not, they might stand anywhere.
+    /// From now on the octets are left out of whatever is told of the server's words, also where it says them in base64 or as
+    /// hexadecimal digits. Fewer than four are not, they might stand anywhere.
     public mutating func hide(_ secret: Secret) { parser.concealment.add(secret) }
 
     /// Octets that may be a response, or part of one, and that everybody may see: a user's name.
     public mutating func show(_ name: [UInt8]) { parser.concealment.show(name) }
 
-    /// A server's words that came within an exchange, as they may be shown.
+    /// Words that may have a server's in them, as they may be shown.
     public func shown(_ words: String) -> String {
-        String(decoding: parser.concealment.hidden(Array(words.utf8)), as: UTF8.self)
+        guard !parser.concealment.isEmpty else { return words }
+        return String(decoding: parser.concealment.hidden([Array(words.utf8)])[0], as: UTF8.self)
     }
 
     private mutating func sendSecret(_ line: inout [UInt8], shown: [UInt8]?) {
@@ -141,7 +147,7 @@ extension Session {
 
     /// Whatever was known of the server is forgotten (RFC 3207, 4.2).
     mutating func awaitHandshake() {
-        extensions = []
+        offered = []
         state = .tls
         replySerial &+= 1
     }

@@ -69,7 +69,6 @@ extension Session {
     private mutating func leaveEHLO(_ reply: Reply) {
         if reply.isPermanent, !options.isLMTP { return enter(.helo) }
         guard reply.code == 250 else { return refuse(reply) }
-        extensions = Array(reply.lines.dropFirst())
         enter(setupState(after: .ehlo))
     }
 
@@ -85,7 +84,7 @@ extension Session {
 
     /// Whatever was known of the server is forgotten (RFC 3207, 4.2).
     private mutating func sendName(_ verb: String) {
-        extensions = []
+        offered = []
         guard Options.firstBadOctet(clientName: options.clientName) == nil, !options.clientName.isEmpty else {
             return fail(.internalFailure, text: "invalid client name")
         }
@@ -120,7 +119,8 @@ extension Session {
     /// Ends the session in failure. What was not written yet is dropped: half a message must not be followed by its dot.
     mutating func fail(_ kind: SMTPError.Kind, reply: Reply? = nil, text: String? = nil) {
         guard state != .closed else { return }
-        failure = SMTPError(kind, stage, reply: reply, text: text)
+        noteLines(isOver: true)
+        failure = SMTPError(kind, stage, reply: reply, text: text.map(shown))
         close()
     }
 

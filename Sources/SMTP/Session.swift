@@ -61,8 +61,6 @@ public struct Session: Sendable {
     public internal(set) var replySerial = 0
     /// The server's first reply.
     public internal(set) var greeting: Reply?
-    /// The lines of EHLO's reply after the first, verbatim: a keyword and its parameters each (RFC 5321, 4.1.1.1). Empty after HELO.
-    public internal(set) var extensions: [[UInt8]] = []
     /// How the last transaction ended; nil while one runs and before the first. Set when the session is ready again, or closed.
     public internal(set) var transaction: TransactionOutcome?
     /// The session runs over TLS.
@@ -84,6 +82,8 @@ public struct Session: Sendable {
     /// dot's line and without BDAT's commands. 0 until the server asks for the message.
     public internal(set) var messageOctets = 0
 
+    /// The lines of EHLO's reply after the first, as they were sent.
+    var offered: [[UInt8]] = []
     var parser = ReplyParser()
     var output: [UInt8] = []
     var events: [DialogueEvent] = []
@@ -116,6 +116,9 @@ public struct Session: Sendable {
         self.options = options
     }
 
+    /// The lines of EHLO's reply after the first, without secrets: a keyword and its parameters each (RFC 5321, 4.1.1.1). Empty
+    /// after HELO.
+    public var extensions: [[UInt8]] { parser.concealment.hidden(offered) }
     /// The session is ready for a transaction.
     public var isReady: Bool { state == .ready }
     /// The session is over.
@@ -150,7 +153,7 @@ public struct Session: Sendable {
 
     /// The parameters that the server offers an extension with, verbatim; nil if it does not offer it, empty if there are none.
     public func parameters(of keyword: String) -> [UInt8]? {
-        for line in extensions {
+        for line in offered {
             let word = line.prefix { $0 != 0x20 && $0 != 0x3d && $0 != 0x09 }
             if word.equalsIgnoringCase(keyword.utf8) { return Array(line.dropFirst(word.count + 1)) }
         }

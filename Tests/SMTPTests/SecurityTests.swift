@@ -132,6 +132,9 @@ struct SecurityTests {
             ("535 AHUAcGVuY2lsNw==", "<hidden>=="), ("535 AHUAcGVuY2...", "<hidden>"),
             ("535 {\"x\":\"AHUAcGVuY\\/rest\"}", "{\"x\":\"<hidden>\"}"),
             ("535 00750070656e63696c37", "<hidden>"), ("535 pencil7pencil7x", "<hidden>x"),
+            // "x" or "xy" before it, "!" after it; the same in the alphabet for addresses.
+            ("535 eHBlbmNpbDch= eHlwZW5jaWw3IQ==", "<hidden>= <hidden>=="),
+            ("535 {\"e\":\"eHlwZW5jaWw3\"}", "{\"e\":\"<hidden>\"}"),
             ("535 pencil u", "pencil u"),
         ])
     func forms(_ reply: String, _ shown: String) {
@@ -184,8 +187,75 @@ struct SecurityTests {
         _ = play.said()
         play.hear("235 2.0.0 queued as 4AB21")
         let reply = play.session.loginReply
-        #expect(reply?.enhanced == EnhancedStatusCode(2, 0, 0) && reply?.queueIdentifier == octets("4AB21"))
+        #expect(reply?.enhanced == EnhancedStatusCode(2, 0, 0))
         #expect(reply?.diagnostic == octets("<hidden> queued as <hidden>"))
+    }
+
+    @Test(
+        "a queue identifier is what is left of one, whatever is left out beside it",
+        arguments: [
+            ("2.0.0 Ok: queued as 4AB21", "4AB21"), ("2.0.0 Ok: queued as pencil7", nil),
+            ("2.0.0 Ok: queued as xpencil7y", nil), ("pencil7 queued as 4AB21", "4AB21"),
+            ("id=eHBlbmNpbDch", nil), ("pencil7 taken", nil), ("ok 12 qp pencil7", nil),
+            ("a pencil7 ok 12 qp 13", "12 qp 13"),
+        ])
+    func identifiers(_ words: String, _ shown: String?) {
+        var concealment = Concealment()
+        concealment.add(Secret(octets("pencil7")))
+        let reply = concealment.hidden(Reply(code: 250, lines: [octets(words)]))
+        #expect(reply.queueIdentifier.map { text($0) } == shown)
+        concealment.add(Secret(octets("queued")))
+        let other = concealment.hidden(Reply(code: 250, lines: [octets(words)]))
+        #expect(other.queueIdentifier.map { text($0) } == shown)
+    }
+
+    @Test(
+        "a secret that is cut into lines is left out, and nothing of what stands around it",
+        arguments: Delivery.allCases)
+    func cut(_ delivery: Delivery) {
+        var play = Self.atLogin(delivery)
+        play.session.hide(Secret(octets("hunter2-secret")))
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("535-bad hunter", "535-", "535-2-se", "535 cret now")
+        #expect(play.session.loginReply?.lines.map { text($0) } == ["bad <hidden>", "", "<hidden>", "<hidden> now"])
+        #expect(
+            play.events.suffix(4)
+                == ["bad <hidden>", "", "<hidden>", "<hidden> now"].enumerated().map {
+                    .received(octets("535\($0 == 3 ? " " : "-")\($1)"))
+                })
+        // The start alone ends with its line.
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("535-hunter2-s", "535 whatever")
+        #expect(play.session.loginReply?.lines.map { text($0) } == ["<hidden>", "whatever"])
+    }
+
+    @Test("lines that wait for the end of their reply are told when the session ends", arguments: Delivery.allCases)
+    func unended(_ delivery: Delivery) {
+        for more in ["", "x\r\n"] {
+            var play = Self.atLogin(delivery)
+            play.session.hide(Secret(octets("hunter2-secret")))
+            play.session.authenticate("LOGIN")
+            _ = play.said()
+            play.hear("535-bad hunter2-sec")
+            #expect(play.events.last != .received(octets("535-bad <hidden>")))
+            play.session.receive(octets(more)[...])
+            play.session.peerClosed()
+            _ = play.said()
+            #expect(play.events.contains(.received(octets("535-bad <hidden>"))))
+        }
+    }
+
+    @Test("offers are understood as they were sent, and told without secrets", arguments: Delivery.allCases)
+    func secretOffers(_ delivery: Delivery) {
+        var play = Play(delivery, Self.options(tls: false))
+        for secret in ["AUTH", "SIZE", "PLAIN"] { play.session.hide(Secret(octets(secret))) }
+        play.hear("220 PLAIN")
+        play.hear("250-hi", "250-SIZE 1000", "250 AUTH PLAIN")
+        #expect(play.session.offeredMechanisms == ["PLAIN"] && play.session.parameters(of: "size") == octets("1000"))
+        #expect(play.session.extensions.map { text($0) } == ["<hidden> 1000", "<hidden> <hidden>"])
+        #expect(play.session.shownMechanisms == [] && play.session.greeting?.lines == [octets("<hidden>")])
     }
 
     @Test("a line that is no reply is not shown with a secret")
