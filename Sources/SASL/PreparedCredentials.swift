@@ -1,6 +1,29 @@
 import Crypto
 import Octets
 
+extension Credentials {
+    /// The forms in which a password or a token may be said: as it is, as SASLprep (RFC 4013) makes it, and both in ISO 8859-1
+    /// (RFC 2831), where these differ.
+    public static func forms(of secret: Secret) -> [Secret] {
+        var forms = [secret]
+        secret.withOctets { octets in
+            guard octets.indices.contains(where: { octets[$0].isEightBit }) else { return }
+            add(DigestMD5.latin1(octets), to: &forms)
+            guard var prepared = try? StringPreparation.prepare(octets, of: "") else { return }
+            add(DigestMD5.latin1(prepared), to: &forms)
+            add(prepared, to: &forms)
+            Secret.wipe(&prepared)
+        }
+        return forms
+    }
+
+    private static func add(_ octets: consuming [UInt8]?, to forms: inout [Secret]) {
+        guard var octets else { return }
+        forms.append(Secret(octets))
+        Secret.wipe(&octets)
+    }
+}
+
 /// Credentials that were checked, with what RFC 4013 makes of the name and of the password.
 struct PreparedCredentials {
     /// The longest name and password, in octets.

@@ -5,10 +5,11 @@ enum Text {
     /// The longest challenge in octets that a mechanism looks at.
     static let longestChallenge = 65_536
 
-    /// Words of a server for people: about `limit` octets, without controls, and without `secret`, which it may echo.
+    /// Words of a server for people: about `limit` octets, without controls, and without `secret`, which it may echo. What is
+    /// not UTF-8 is read as ISO 8859-1.
     static func shown(_ octets: [UInt8], limit: Int = 400, hiding secret: [UInt8] = []) -> String {
         var visible: [UInt8] = []
-        var rest = octets[...]
+        var rest = (isUTF8(octets) ? octets : utf8(latin1: octets))[...]
         while visible.count < limit, let first = rest.first {
             if !secret.isEmpty, rest.starts(with: secret) {
                 visible += "<hidden>".utf8
@@ -59,6 +60,11 @@ enum Text {
         guard text.count % 4 == 0, bare.allSatisfy({ $0.isAlpha || $0.isDigit || $0 == 0x2B || $0 == 0x2F })
         else { return nil }
         return Base64.decode(Array(text))
+    }
+
+    /// ISO 8859-1 as UTF-8.
+    private static func utf8(latin1 octets: [UInt8]) -> [UInt8] {
+        octets.flatMap { $0.isEightBit ? [0xC0 | $0 >> 6, 0x80 | $0 & 0x3F] : [$0] }
     }
 
     /// Whether the octets are well-formed UTF-8.

@@ -187,7 +187,7 @@ extension ConnectionSecurity {
         exchange = LoginExchange(
             candidates: plan.candidates[...], withheld: plan.withheld, password: own.password, token: own.token)
         guard plan.candidates.isEmpty else { return tryNext(link) }
-        var text = "no mechanism of the server's can be used: \(offered.joined(separator: " "))"
+        var text = "no mechanism of the server's can be used: \(link.session.shownMechanisms.joined(separator: " "))"
         let reasons = [
             ("wanted", own.mechanisms), ("without a user name there is no", plan.nameless),
             ("an authorization identity cannot be told by", plan.identityless),
@@ -271,7 +271,7 @@ extension ConnectionSecurity {
             credentials.password = exchange?.password
         }
         for name in [own.userName, own.authorizationIdentity] { link.session.show(name) }
-        for secret in [credentials.password, credentials.token] { if let secret { link.session.hide(secret) } }
+        for secret in [credentials.password, credentials.token] { link.session.hide(secret) }
         credentials.authorizationIdentity = own.authorizationIdentity
         credentials.realm = own.realm
         credentials.port = own.port
@@ -371,7 +371,7 @@ extension ConnectionSecurity {
     /// No mechanism is left: the mail goes without a login, if that may be.
     private func giveUp(_ text: String, _ link: Link) -> Next {
         exchange = nil
-        login.fail(text)
+        login.fail(link.session.shown(text))
         if !text.isEmpty { owner?.note(login.failure, isShown: true) }
         if rules.requiresLogin { return .stop(.loginFailed(login.reply)) }
         link.session.proceed()

@@ -1,3 +1,5 @@
+import Crypto
+import SASL
 public import SMTP
 public import TLS
 
@@ -25,6 +27,8 @@ public struct TLSFacts: Sendable {
     public let isResumed: Bool
     /// The peer's certificate.
     public let peer: PeerCertificate?
+    /// The certificate's subject as RFC 2253 writes it, without secrets; empty without one.
+    public let subject: String
     /// What the certificate was found to be.
     public internal(set) var verdict: Verdict
     /// Why it is not what it should be; empty otherwise.
@@ -113,10 +117,15 @@ public final class ConnectionSecurity {
     /// TLS comes before the greeting.
     public var isImplicit: Bool { rules.isImplicit && !isInClear }
 
-    /// Has the session ask before it goes on.
-    public func adjust(_ options: inout Session.Options) {
+    /// A session that asks before it goes on, and that shows no secret which is known already: a server may have learnt it on
+    /// an earlier connection.
+    public func session(_ options: Session.Options) -> Session {
+        var options = options
         options.asksForTLS = rules.mode != .none && !rules.isImplicit && !isInClear
         options.asksForLogin = rules.hasCredentials
+        var session = Session(options)
+        for secret in [settings.login.password, settings.login.token] { session.hide(secret) }
+        return session
     }
 
     /// The secrets may be told to the peer.
@@ -196,13 +205,15 @@ public final class ConnectionSecurity {
         guard let connection = link.connection else { return .goOn }
         var facts = TLSFacts(
             version: connection.version, cipher: connection.cipher ?? "", serverName: settings.serverName,
-            isResumed: connection.isResumed, peer: connection.peer, verdict: .verified, reason: "")
+            isResumed: connection.isResumed, peer: connection.peer,
+            subject: link.session.shown(connection.peer?.subject ?? ""), verdict: .verified, reason: "")
         switch connection.verification {
         case .verified: break
         case .pinned: facts.verdict = .pinned
         case .failed(let reason): (facts.verdict, facts.reason) = (.failed, reason)
         }
         let isRejected = !validate(&facts)
+        facts.reason = link.session.shown(facts.reason)
         tls = facts
         owner?.note("TLS \(facts.version?.rawValue ?? "") \(facts.cipher): \(facts.words)", isShown: true)
         let accept = { () -> Next in
@@ -262,6 +273,14 @@ public final class ConnectionSecurity {
             owner?.note(ownerFailure, isShown: true)
             return false
         }
+    }
+}
+
+extension Session {
+    /// Leaves a password or a token out of what is told, in each form in which it may be said.
+    mutating func hide(_ secret: Secret?) {
+        guard let secret else { return }
+        for form in Credentials.forms(of: secret) { hide(form) }
     }
 }
 

@@ -72,9 +72,7 @@ public final class SMTPConnection {
     private static func link(
         _ descriptor: Int32, _ options: Session.Options, _ security: ConnectionSecurity?
     ) -> Link {
-        var options = options
-        security?.adjust(&options)
-        let link = Link(SocketStream(descriptor), Session(options))
+        let link = Link(SocketStream(descriptor), security?.session(options) ?? Session(options))
         link.session.connected(hasImplicitTLS: security?.isImplicit ?? false)
         return link
     }

@@ -24,6 +24,25 @@ struct PreparationTests {
         #expect(error?.text.hasPrefix("the password ") == true)
     }
 
+    @Test(
+        "the forms in which a password may be said",
+        arguments: [
+            ("plain", ["plain"]), ("\u{2168}a", ["\u{2168}a", "IXa", "IXa"]),
+            ("s\u{AA}\u{E9}", ["s\u{AA}\u{E9}", "saé", "s", "sa"]), ("\u{E9}\u{7}", ["\u{E9}\u{7}", "\u{7}"]),
+        ])
+    func forms(_ given: String, _ expected: [String]) {
+        let forms = Credentials.forms(of: Secret(octets(given)))
+        // What is not UTF-8 is compared by its ASCII.
+        let shown = forms.map { form in
+            form.withOctets { all in
+                let copy = copy all
+                return Text.isUTF8(copy) ? text(copy) : text(copy.filter { !$0.isEightBit })
+            }
+        }
+        #expect(Set(shown) == Set(expected))
+        #expect(Text.shown([0x61, 0xE9]) == "a\u{E9}")
+    }
+
     @Test("characters that Unicode 3.2 did not have stay; a wide blank is a blank")
     func queries() throws {
         #expect(text(try StringPreparation.prepare(octets("\u{1F600}"), of: "it")) == "\u{1F600}")

@@ -1,4 +1,5 @@
 """What a server, or somebody between, may try; each function is a row, and yields what is wrong."""
+import base64
 import os
 import socket
 import ssl
@@ -449,6 +450,37 @@ def echoed_secrets(world):
     yield from seen([b"secretpart"], [], {key: str(value) for key, value in answer.items()})
     if "is bad" not in answer["autherror"]:
         yield "told as %r" % answer["autherror"]
+    server.taken()
+
+
+def learnt_secrets(world):
+    """A server that has learnt the secret before: greeting, offers, realms and the last reply do not have it."""
+    told = ('realm="%s",nonce="N",algorithm=md5-sess,charset=utf-8,qop="auth"' % PASSWORD).encode()
+    server = world.server(mechanisms=["DIGEST-MD5", PASSWORD], greeting="hello " + PASSWORD, more=["X " + PASSWORD], told=told,
+                          final="2.0.0 queued as " + PASSWORD)
+    answer = world.send(server, LOGIN | {"-realm": "other.example"})
+    if answer["code"] != "0" or "the realm is none of the server's: <hidden>" not in answer["tried"]:
+        yield "told as %(tried)s: %(result)s" % answer
+    yield from seen([PASSWORD.encode(), PASSWORD.upper().encode()], [], {key: str(value) for key, value in answer.items()})
+    answer = world.send(server, LOGIN | {"-mechanisms": "PLAIN"})
+    if "no mechanism of the server's can be used" not in answer["autherror"]:
+        yield "told as %(autherror)s: %(result)s" % answer
+    yield from seen([PASSWORD.encode(), PASSWORD.upper().encode()], [], {key: str(value) for key, value in answer.items()})
+    server.taken()
+
+
+def prepared_secrets(world):
+    """A password that SASLprep changes is shown in none of its forms, nor one that is cut into lines or stands within base64."""
+    given, told = "\u2168hid\u00aad\u00e9nxyz", "IXhidad\u00e9nxyz"
+    around = [base64.b64encode(b"x" * count + told.encode() + b"y").decode() for count in range(3)]
+    around += [word.replace("+", "-").replace("/", "_") for word in around]
+    refusal = "535-%s\r\n535-%s\r\n535 %s %s" % (" ".join(around), told[:6], told[6:], told)
+    server = world.server(mechanisms=["LOGIN"], secrets={}, refusal=refusal)
+    for login in ({"-password": given}, {"-passwordcommand": "secret"}):
+        answer = world.send(server, {"-username": USER, "-tlsmode": "starttls"} | login, before="proc secret args { return {%s} }" % given)
+        yield from failed(answer, "535")
+        parts = [told.encode(), given.encode(), told[6:].encode()]
+        yield from seen(parts, [], {key: str(value) for key, value in answer.items()})
     server.taken()
 
 

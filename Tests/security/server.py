@@ -80,16 +80,19 @@ class Server:
     tls: "none", "offered", "implicit", a reply to STARTTLS, or "inject": a reply and one more in the same write.
     handshake: "done", "drop", "plaintext". truncate: the connection is cut after the reply to the dot that never comes.
     mechanisms: what AUTH offers, in clear and under TLS. secrets: name to password or token. refusal: the reply to a wrong login.
-    told: the challenge that says why a token is refused. binding, scram_error: the one kind of channel binding that SCRAM takes, and
-    the `e=` of its last message for any other; without it any other is refused at once.
+    told: the challenge that says why a token is refused, and that of DIGEST-MD5. binding, scram_error: the one kind of channel binding
+    that SCRAM takes, and the `e=` of its last message for any other; without it any other is refused at once. greeting, final: the words
+    of these replies. more: what else EHLO offers.
     """
 
     def __init__(self, context=None, *, tls="offered", handshake="done", mechanisms=("PLAIN",), under_tls=None, secrets=None,
                  refusal="535 5.7.8 wrong", truncate=False, offers_again=False, port=0,
-                 told=b'{"status":"401"}', binding=b"", scram_error=b""):
+                 told=b'{"status":"401"}', binding=b"", scram_error=b"", greeting="mail.example ESMTP", final="2.0.0 taken",
+                 more=()):
         self.context, self.tls, self.handshake, self.truncate = context, tls, handshake, truncate
         self.offers_again, self.told = offers_again, told
         self.binding, self.scram_error = binding, scram_error
+        self.greeting, self.final, self.more = greeting, final, list(more)
         self.mechanisms = list(mechanisms)
         self.under_tls = self.mechanisms if under_tls is None else list(under_tls)
         self.secrets, self.refusal = secrets or {}, refusal
@@ -129,7 +132,7 @@ class Server:
         try:
             if self.tls == "implicit":
                 self.start_tls(stream)
-            stream.say("220 mail.example ESMTP")
+            stream.say("220 " + self.greeting)
             self.session(stream, connection)
         except (Ended, OSError):
             pass
@@ -155,7 +158,7 @@ class Server:
             verb = line.split(b" ")[0].upper()
             if verb == b"EHLO":
                 names = self.under_tls if stream.is_secret else self.mechanisms
-                words = ["mail.example", "8BITMIME", "PIPELINING"]
+                words = ["mail.example", "8BITMIME", "PIPELINING", *self.more]
                 # A line may have 64 KB.
                 words += ["AUTH " + " ".join(names[start:start + 5000]) for start in range(0, len(names), 5000)]
                 words += ["STARTTLS"] if self.tls not in ("none", "implicit") and (self.offers_again or not stream.is_secret) else []
@@ -176,7 +179,7 @@ class Server:
                 if self.truncate:
                     # Not by `unwrap`: no close_notify is sent.
                     raise Ended
-                stream.say("250 2.0.0 taken")
+                stream.say("250 " + self.final)
             elif verb == b"QUIT":
                 stream.say("221 bye")
                 return
@@ -210,6 +213,8 @@ class Server:
             return name.decode() if digest.decode() == wanted else None
         if mechanism in ("SCRAM-SHA-256", "SCRAM-SHA-256-PLUS"):
             return self.scram(first, answer)
+        if mechanism == "DIGEST-MD5":
+            answer(self.told)
         if mechanism == "XOAUTH2":
             said = first if first is not None else answer()
             if not said:

@@ -51,9 +51,7 @@ final class Conversation {
         self.record = record
         self.security = security
         securityOwner = owner
-        var options = options
-        security?.adjust(&options)
-        link = Link(stream, Session(options))
+        link = Link(stream, security?.session(options) ?? Session(options))
     }
 
     deinit { close() }

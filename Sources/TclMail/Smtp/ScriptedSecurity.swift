@@ -152,7 +152,7 @@ extension TLSFacts {
         [
             ("version", TclObject(version?.rawValue ?? "")), ("cipher", TclObject(cipher)),
             ("verification", TclObject(verdict.rawValue)), ("reason", TclObject(reason)),
-            ("subject", TclObject(peer?.subject ?? "")),
+            ("subject", TclObject(subject)),
             ("certificate", TclObject(peer.map { "cert-sha256:\($0.certificateSHA256)" } ?? "")),
             ("key", TclObject(peer.map { "spki-sha256:\($0.keySHA256)" } ?? "")),
             ("servername", TclObject(serverName)), ("resumed", TclObject(isResumed ? 1 : 0)),
