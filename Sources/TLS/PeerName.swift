@@ -52,3 +52,10 @@ enum PeerName: Equatable, Sendable {
         return isDone ? String(decoding: text.prefix { $0 != 0 }, as: UTF8.self) : nil
     }
 }
+
+extension TLSClientContext {
+    /// Looks at a server's name before there is a connection.
+    ///
+    /// - Throws: `.settings`: it can be none in TLS.
+    public static func check(serverName: String) throws(TLSError) { _ = try PeerName(serverName) }
+}

@@ -33,22 +33,30 @@ extension Wording {
             } else if security.ownerFailure.isEmpty {
                 text += "; -tlspolicy's answer was not insecure"
             }
-        case .handshake: break
+        case .handshake(let reason):
+            // So the connection words an answer in clear text.
+            if security.isImplicit, reason.hasPrefix("the peer does not speak TLS (") {
+                text += "; a server that begins in clear, and goes on to TLS by STARTTLS, needs -tlsmode starttls"
+                text += " (or -tlsimport 0)"
+            }
         }
         if !security.ownerFailure.isEmpty { text += "; \(security.ownerFailure)" }
         return TclError(text, errorCode: words)
     }
 
-    /// Whose certificate it is, and which option accepts it: not where the script's own judgement is the last word, nor where
+    /// Whose certificate it is, and which options accept it: not where the script's own judgement is the last word, nor where
     /// another key was named, since this one may be an attacker's.
     private static func certificate(_ security: ConnectionSecurity, _ own: SendSecurity) -> String {
-        guard let peer = security.tls?.peer else { return "" }
+        guard let facts = security.tls, let peer = facts.peer else { return "" }
         let subject = TclError.visible(Array(peer.subject.utf8))
         let text = "; the certificate of \(subject) is cert-sha256:\(peer.certificateSHA256)"
         let key = "spki-sha256:\(peer.keySHA256)"
         if own.validateCommand != nil { return "\(text), its key \(key)" }
         if !own.tls.pins.isEmpty { return "\(text), its key \(key): another one than -fingerprint names" }
-        return "\(text); -fingerprint \(key) accepts its key, -cafile the authority that issued it"
+        var advice = "; -fingerprint \(key) accepts its key"
+        if facts.remedies.otherName { advice += ", -servername its name" }
+        if facts.remedies.otherAuthority { advice += ", -cafile the authority that issued it" }
+        return text + advice
     }
 
     private static func loginForbidden(
@@ -61,12 +69,12 @@ extension Wording {
     }
 
     /// The session ended before a mail could be offered, perhaps since one side speaks TLS and the other does not.
-    private static func sessionError(
-        _ failure: SMTPError, _ security: ConnectionSecurity, _ server: Endpoint
+    static func sessionError(
+        _ failure: SMTPError, _ security: ConnectionSecurity?, _ server: Endpoint
     ) -> TclError {
-        var error = sessionError(failure, login: security.login.failure)
+        var error = sessionError(failure, login: security?.login.failure ?? "")
         let isSilent = failure.kind == .connection || failure.kind == .protocolViolation
-        if failure.stage == .greeting, isSilent, server.isImplicitPort, !security.isImplicit {
+        if failure.stage == .greeting, isSilent, server.isImplicitPort, let security, !security.isImplicit {
             error.message += "; servers at port 465 wait for TLS before they say anything: "
             error.message += "-tlsimport 1 (or -tlsmode implicit) begins with it"
         }

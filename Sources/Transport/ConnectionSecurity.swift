@@ -33,6 +33,8 @@ public struct TLSFacts: Sendable {
     public internal(set) var verdict: Verdict
     /// Why it is not what it should be; empty otherwise.
     public internal(set) var reason: String
+    /// What else could make the certificate right.
+    public let remedies: Remedies
 }
 
 /// What happens on a connection between EHLO and the first mail: TLS and the login, as the rules demand.
@@ -74,6 +76,21 @@ public final class ConnectionSecurity {
             self.login = login
             self.context = context
         }
+
+        fileprivate func nameInTLS() throws(SecurityError) -> String {
+            try ConnectionSecurity.nameInTLS(of: serverName)
+        }
+    }
+
+    /// The form that a server's name has in TLS: its domain in ASCII. Throws `.settings` for what can be no name.
+    public static func nameInTLS(of serverName: String) throws(SecurityError) -> String {
+        let name: String
+        switch InternationalDomain.toASCII(Array(serverName.utf8)) {
+        case .success(let octets): name = String(decoding: octets, as: UTF8.self)
+        case .failure(let error): throw .settings(error.text)
+        }
+        do throws(TLSError) { try TLSClientContext.check(serverName: name) } catch { throw .settings(error.text) }
+        return name
     }
 
     /// What is demanded.
@@ -186,15 +203,9 @@ public final class ConnectionSecurity {
 
     private func connection() throws(SecurityError) -> TLSConnection {
         let context = try settings.context()
-        let name: [UInt8]
-        do throws(TransportError) {
-            name = try InternationalDomain.toASCII(Array(settings.serverName.utf8)).get()
-        } catch {
-            throw .settings(error.text)
-        }
+        let name = try settings.nameInTLS()
         do throws(TLSError) {
-            return try TLSConnection(
-                context, serverName: String(decoding: name, as: UTF8.self), resumptionKey: settings.resumptionKey)
+            return try TLSConnection(context, serverName: name, resumptionKey: settings.resumptionKey)
         } catch {
             throw .settings(error.text)
         }
@@ -206,7 +217,8 @@ public final class ConnectionSecurity {
         var facts = TLSFacts(
             version: connection.version, cipher: connection.cipher ?? "", serverName: settings.serverName,
             isResumed: connection.isResumed, peer: connection.peer,
-            subject: link.session.shown(connection.peer?.subject ?? ""), verdict: .verified, reason: "")
+            subject: link.session.shown(connection.peer?.subject ?? ""), verdict: .verified, reason: "",
+            remedies: connection.remedies(serverName: (try? settings.nameInTLS()) ?? ""))
         switch connection.verification {
         case .verified: break
         case .pinned: facts.verdict = .pinned
@@ -230,21 +242,21 @@ public final class ConnectionSecurity {
 
     /// Lets the owner have the last word; false: it does not want the peer, whatever the rules say.
     private func validate(_ facts: inout TLSFacts) -> Bool {
+        let words: String
         do throws(SecurityError) {
             switch try owner?.isTrusted(facts) {
             case true?:
                 (facts.verdict, facts.reason) = (.accepted, "")
                 return true
-            case false?:
-                if facts.reason.isEmpty { facts.reason = "the certificate is not accepted" }
-                facts.verdict = .failed
-                return false
+            case false?: words = "the certificate is not accepted"
             case nil: return true
             }
         } catch {
-            (facts.verdict, facts.reason) = (.failed, Self.words(error))
-            return false
+            words = Self.words(error)
         }
+        facts.verdict = .failed
+        facts.reason += facts.reason.isEmpty ? words : "; \(words)"
+        return false
     }
 
     private static func words(_ error: SecurityError) -> String {

@@ -269,7 +269,7 @@ def last_word(world):
     for login in (LOGIN, {}, {"-tlsmode": "optional"}):
         for command in ("{apply {d {return 0}}}", "{apply {d {error no}}}"):
             answer = world.send(good, login | {"-validatecommand": command[1:-1]}, policy="" if "-tlsmode" in login else "insecure")
-            yield from failed(answer, "not accepted" if "return" in command else "-validatecommand failed")
+            yield from failed(answer, "-validatecommand does not accept the certificate" if "return" in command else "-validatecommand failed")
             yield from silent(good.taken())
         answer = world.send(bad, login | {"-validatecommand": "apply {d {return 1}}"})
         yield from sent(answer, bad.taken(), user=USER if login == LOGIN else None)

@@ -270,7 +270,7 @@ extension Delivery {
             case .stop(let error)?: return stopped(conversation, error, server)
             case .inClear?: return goOn(conversation, .inClear, server)
             case .goOn?, nil:
-                let error = lost.map { Wording.sessionError($0, login: conversation.loginFailure) }
+                let error = lost.map { Wording.sessionError($0, conversation.security, server) }
                 return failed(server, error ?? TclError("connection closed"))
             }
         }

@@ -102,13 +102,16 @@ final class ScriptedSecurity: SecurityOwner {
         ]
         let dict = TclObject(
             dict: [("server", TclObject(server.host)), ("port", TclObject(server.portText))] + facts.pairs + more)
+        let isAccepted: Bool
         do throws(TclError) {
-            return try interp.handling { () throws(TclError) in
+            isAccepted = try interp.handling { () throws(TclError) in
                 try interp.boolean(try interp.ask(prefix: command, [dict]))
             }
         } catch {
             throw .secret("-validatecommand failed: \(Self.shown(error.message))")
         }
+        guard isAccepted else { throw .secret("-validatecommand does not accept the certificate") }
+        return true
     }
 
     func password() throws(SecurityError) -> Secret? { try secret(security.passwordCommand, "-passwordcommand") }
