@@ -60,7 +60,7 @@ enum PEM {
 
     /// The first key.
     ///
-    /// - Throws: `.settings` where there is none, or it is broken or encrypted.
+    /// - Throws: `.noKey` where there is none, or it is broken; `.settings` where it is encrypted.
     static func key(_ source: Source) throws(TLSError) -> Key {
         ERR_clear_error()
         var isEncrypted = false
@@ -73,13 +73,13 @@ enum PEM {
                     return -1
                 }, flag)
         }
-        let words = OpenSSLReason.words()
+        ERR_clear_error()
         guard let key = unsafe found else {
-            throw TLSError(
-                .settings,
-                isEncrypted
-                    ? "the \(source.name) is encrypted; only a key without a passphrase can be used"
-                    : "there is no key in the \(source.name): \(words)")
+            // OpenSSL's own words for each of the others is that it does not support what there is.
+            throw isEncrypted
+                ? TLSError(
+                    .settings, "the \(source.name) is encrypted; only a key without a passphrase can be used")
+                : TLSError(.noKey, "there is no key in the \(source.name) that can be read")
         }
         return unsafe Key(owning: key)
     }

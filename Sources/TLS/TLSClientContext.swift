@@ -12,7 +12,7 @@ public final class TLSClientContext: Sendable {
     /// Reads the files of the settings. The system's store is read when a certificate has to be verified first.
     ///
     /// - Throws: `.settings`: a file that is missing, empty or broken, a key that is not the certificate's or is encrypted, a
-    ///   cipher that OpenSSL does not know.
+    ///   cipher that OpenSSL does not know; `.noKey`: no key where one has to be.
     public init(_ settings: TLSSettings) throws(TLSError) {
         self.settings = settings
         handle = try ContextHandle(isServer: false, minimum: settings.minimumVersion, maximum: .tls13)
@@ -47,7 +47,8 @@ public final class TLSClientContext: Sendable {
         }
         let certificates = try PEM.certificates(PEM.Source(file: path, what: "certificate file"))
         let keyPath = settings.keyFile ?? path
-        let key = try PEM.key(PEM.Source(file: keyPath, what: "key file"))
+        let what = settings.keyFile == nil ? "certificate file" : "key file"
+        let key = try PEM.key(PEM.Source(file: keyPath, what: what))
         guard let first = certificates.first, unsafe X509_check_private_key(first.handle, key.handle) == 1 else {
             ERR_clear_error()
             throw TLSError(

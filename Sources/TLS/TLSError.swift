@@ -4,6 +4,8 @@ public struct TLSError: Error, Equatable, Sendable {
     public enum Kind: String, Sendable, CaseIterable {
         /// The settings: a file that is not there or is none, a key that does not fit, an unknown cipher.
         case settings
+        /// The settings: a file that has to have a key has none that can be read.
+        case noKey
         /// The handshake.
         case handshake
         /// The connection, later: a record that was tampered with, an alert.

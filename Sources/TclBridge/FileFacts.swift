@@ -22,6 +22,13 @@ public struct FileFacts: Equatable, Sendable {
         self.init(facts)
     }
 
+    /// Looks at a file of the operating system's, by a name from `TclObject.nativePath`.
+    public init(native path: String) throws(PosixFailure) {
+        var facts = ctcl_file_facts_t()
+        guard unsafe ctcl_native_facts(path, &facts) == 0 else { throw PosixFailure(number: ctcl_errno()) }
+        self.init(facts)
+    }
+
     /// Looks at the file that a channel reads; nil if it is none of the operating system's.
     public init?(_ channel: Channel) {
         var facts = ctcl_file_facts_t()
@@ -34,5 +41,16 @@ public struct FileFacts: Equatable, Sendable {
         isFolder = facts.kind == Int64(S_IFDIR)
         octetCount = Int(facts.size)
         (inode, seconds, nanoseconds) = (facts.inode, facts.seconds, facts.nanoseconds)
+    }
+}
+
+extension TclObject {
+    /// The name as the operating system knows the file: with Tcl's own signs (`~`) resolved, in the system's encoding. nil where
+    /// it has none (a file of a virtual file system, an unknown user's home), or one that is not UTF-8.
+    public var nativePath: String? {
+        unsafe withHandle { value in
+            guard let path = unsafe ctcl_native_path(value) else { return nil }
+            return unsafe String(validatingCString: path)
+        }
     }
 }

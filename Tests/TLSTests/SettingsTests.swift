@@ -8,11 +8,13 @@ struct SettingsTests {
 
     init() throws { authority = try #require(Authority.shared) }
 
-    private func refusal(_ change: (inout TLSSettings) throws -> Void) throws -> String {
+    private func refusal(
+        _ kind: TLSError.Kind = .settings, _ change: (inout TLSSettings) throws -> Void
+    ) throws -> String {
         var settings = TLSSettings()
         try change(&settings)
         let error = #expect(throws: TLSError.self) { try TLSClientContext(settings) }
-        #expect(error?.kind == .settings)
+        #expect(error?.kind == kind)
         #expect(error?.text.contains("\n") == false)
         return error?.text ?? ""
     }
@@ -52,8 +54,14 @@ struct SettingsTests {
         let encrypted = try TemporaryFile.keep(Array(EncryptedKey.pem.utf8))
         #expect(try refusal { $0.keyFile = other } == "there is no certificate for the key file \(other)")
         #expect(
-            try refusal { $0.certificateFile = certificate }.hasPrefix(
-                "there is no key in the key file \(certificate): "))
+            try refusal(.noKey) { $0.certificateFile = certificate }
+                == "there is no key in the certificate file \(certificate) that can be read")
+        let empty = try TemporaryFile.keep([])
+        #expect(
+            try refusal(.noKey) {
+                $0.certificateFile = certificate; $0.keyFile = empty
+            }
+                == "there is no key in the key file \(empty) that can be read")
         #expect(
             try refusal {
                 $0.certificateFile = certificate; $0.keyFile = other
@@ -65,10 +73,10 @@ struct SettingsTests {
             }
                 == "the key file \(encrypted) is encrypted; only a key without a passphrase can be used")
         #expect(
-            try refusal {
+            try refusal(.noKey) {
                 $0.certificateFile = certificate; $0.keyFile = certificate
             }
-            .hasPrefix("there is no key in the key file \(certificate): "))
+                == "there is no key in the key file \(certificate) that can be read")
         #expect(
             try refusal {
                 $0.certificateFile = "/nonexistent"; $0.keyFile = other

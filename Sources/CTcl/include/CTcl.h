@@ -101,6 +101,9 @@ typedef struct {
 } ctcl_file_facts_t;
 /// `kind` is S_IFREG and so on. 0, or -1 with errno set.
 int ctcl_file_facts(CTclObj path, ctcl_file_facts_t *facts);
+int ctcl_native_facts(const char *path, ctcl_file_facts_t *facts);
+/// The file's name for the operating system; the value keeps it. 0 if it has none.
+const char *_Nullable ctcl_native_path(CTclObj path);
 /// Of the file that a channel reads; -1 if it reads none of the operating system's, or not as it is.
 int ctcl_channel_facts(CTclChannel channel, ctcl_file_facts_t *facts);
 /// `mode` gets 2 (readable) and 4 (writable), added.

@@ -27,12 +27,13 @@ struct SendSecurity {
         self.interp = interp.live
         let defaults = try TLSDefaults(in: interp)
         var rules = try options.securityRules()
-        var tls = options.tlsSettings
+        var tls = try options.tlsSettings()
         tls.fill(from: defaults)
         rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
         if !tls.pins.isEmpty { try rules.demandPinned() }
         self.tls = tls
         serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
+        if let serverName { try Self.check(serverName: serverName) }
         policy = options.tlsPolicy?.nonEmpty
         validateCommand = options.validateCommand?.nonEmpty
         let givesToken = options.hasTokenForPassword && options.tokenCommand?.nonEmpty == nil
@@ -55,6 +56,13 @@ struct SendSecurity {
         self.contexts = contexts
         // What is wrong with files is said before a server is asked.
         context = rules.mode != .none && tls.namesFiles ? try contexts.context(for: tls) : nil
+    }
+
+    private static func check(serverName: String) throws(TclError) {
+        do throws(SecurityError) { _ = try ConnectionSecurity.nameInTLS(of: serverName) } catch {
+            let reason = if case .settings(let text) = error { text } else { "\(error)" }
+            throw TclError("bad -servername: \(reason)", errorCode: ["SMTP", "OPTION", "-servername"])
+        }
     }
 
     /// What a connection to a server is made with.
@@ -189,17 +197,28 @@ extension SendOptions {
         return login
     }
 
-    var tlsSettings: TLSSettings {
+    func tlsSettings() throws(TclError) -> TLSSettings {
         var settings = TLSSettings()
-        settings.caFile = caFile?.nonEmpty?.string
-        settings.caDirectory = caDirectory?.nonEmpty?.string
-        settings.certificateFile = certificateFile?.nonEmpty?.string
-        settings.keyFile = keyFile?.nonEmpty?.string
+        settings.caFile = try caFile?.nativePath(of: "-cafile")
+        settings.caDirectory = try caDirectory?.nativePath(of: "-cadir")
+        settings.certificateFile = try certificateFile?.nativePath(of: "-certfile")
+        settings.keyFile = try keyFile?.nativePath(of: "-keyfile")
         settings.ciphers = ciphers?.nonEmpty?.string
-        settings.keyLogFile = keyLogFile?.nonEmpty?.string
+        settings.keyLogFile = try keyLogFile?.nativePath(of: "-keylog")
         settings.minimumVersion = minimumTLS
         settings.pins = pins
         return settings
+    }
+}
+
+extension TclObject {
+    /// The file that an option names, for the operating system; nil for the empty string, which names none.
+    func nativePath(of option: String) throws(TclError) -> String? {
+        if isEmpty { return nil }
+        if let nativePath { return nativePath }
+        throw TclError(
+            "bad \(option) \"\(TclError.visible(utf8))\": the operating system has no such file, or not by a name in UTF-8",
+            errorCode: ["SMTP", "OPTION", option])
     }
 }
 
@@ -218,7 +237,7 @@ final class TLSContexts {
     /// The context of these settings, if their files are what they were; else a new one.
     func context(for settings: TLSSettings) throws(TclError) -> TLSClientContext {
         let files = [settings.caFile, settings.caDirectory, settings.certificateFile, settings.keyFile]
-        let facts = files.map { $0.flatMap { try? FileFacts(TclObject($0)) } }
+        let facts = files.map { $0.flatMap { try? FileFacts(native: $0) } }
         if let entry = entries.first(where: { $0.settings == settings && $0.facts == facts }) { return entry.context }
         do throws(TLSError) {
             let context = try TLSClientContext(settings)
@@ -227,7 +246,9 @@ final class TLSContexts {
             entries.append(Entry(settings: settings, facts: facts, context: context))
             return context
         } catch {
-            throw TclError(error.text, errorCode: ["SMTP", "TLS", "SETTINGS"])
+            let isMissing = error.kind == .noKey && settings.keyFile == nil
+            let advice = isMissing ? "; -keyfile names the file that has it" : ""
+            throw TclError(error.text + advice, errorCode: ["SMTP", "TLS", "SETTINGS"])
         }
     }
 }

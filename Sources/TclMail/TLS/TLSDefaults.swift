@@ -25,10 +25,10 @@ struct TLSDefaults: Equatable {
             let value = text.isEmpty ? nil : text
             let name = words[at].string
             switch name {
-            case "-cafile": caFile = value
-            case "-cadir": caDirectory = value
-            case "-certfile": certificateFile = value
-            case "-keyfile": keyFile = value
+            case "-cafile": caFile = try words[at + 1].nativePath(of: name)
+            case "-cadir": caDirectory = try words[at + 1].nativePath(of: name)
+            case "-certfile": certificateFile = try words[at + 1].nativePath(of: name)
+            case "-keyfile": keyFile = try words[at + 1].nativePath(of: name)
             case "-cipher": ciphers = value
             case "-servername": serverName = value
             case "-require": requiresVerification = try Self.boolean(words[at + 1], of: name, in: interp)
