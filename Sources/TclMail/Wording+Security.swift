@@ -48,7 +48,7 @@ extension Wording {
     /// another key was named, since this one may be an attacker's.
     private static func certificate(_ security: ConnectionSecurity, _ own: SendSecurity) -> String {
         guard let facts = security.tls, let peer = facts.peer else { return "" }
-        let subject = TclError.visible(Array(peer.subject.utf8))
+        let subject = TclError.visible(Array(facts.subject.utf8))
         let text = "; the certificate of \(subject) is cert-sha256:\(peer.certificateSHA256)"
         let key = "spki-sha256:\(peer.keySHA256)"
         if own.validateCommand != nil { return "\(text), its key \(key)" }

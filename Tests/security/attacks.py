@@ -6,9 +6,10 @@ import ssl
 import threading
 
 import network
+from certificates import Certificate
 from client import Client, words
 from secrets_seen import seen
-from server import Server
+from server import Server, context_of
 from table import PASSWORD, TOKEN, USER, explained
 
 LOGIN = {"-username": USER, "-password": PASSWORD}
@@ -467,6 +468,22 @@ def learnt_secrets(world):
         yield "told as %(autherror)s: %(result)s" % answer
     yield from seen([PASSWORD.encode(), PASSWORD.upper().encode()], [], {key: str(value) for key, value in answer.items()})
     server.taken()
+
+
+def learnt_secrets_in_certificate(world):
+    """The same in a certificate, which is for nobody else."""
+    authority = world.certificates.authority
+    named = Certificate(os.path.dirname(authority.file), PASSWORD, names="DNS:" + PASSWORD, issuer=authority)
+    nameless = Certificate(os.path.dirname(authority.file), PASSWORD, names="", issuer=authority)
+    for certificate in (named, nameless):
+        server = Server(context_of(certificate.file, certificate.key))
+        world.servers.append(server)
+        answer = world.send(server, LOGIN)
+        yield from failed(answer, "<hidden>")
+        if "<hidden>" not in answer["subject"]:
+            yield "told as %s" % answer["subject"]
+        yield from seen([PASSWORD.encode()], [], {key: str(value) for key, value in answer.items()})
+        yield from silent(server.taken())
 
 
 def prepared_secrets(world):
