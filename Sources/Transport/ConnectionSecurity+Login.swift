@@ -353,13 +353,18 @@ extension ConnectionSecurity {
 
     /// The session ended within the login: what became of it is kept.
     public func lostLogin(with session: Session) {
-        guard let running = exchange, let failure = session.failure else { return }
+        if let failure = session.failure { lostLogin(because: failure.words, session) }
+    }
+
+    /// The session is ended within the login, if that is under way.
+    public func lostLogin(because words: String, _ session: Session) {
+        guard let running = exchange else { return }
         exchange = nil
         if let mechanism = running.mechanism {
-            let texts = [running.error?.text ?? "", failure.words]
+            let texts = [running.error?.text ?? "", words]
             note(mechanism.name, texts.filter { !$0.isEmpty }.joined(separator: "; "), session)
         }
-        login.fail(running.mechanism == nil ? failure.words : "")
+        login.fail(running.mechanism == nil ? words : "")
     }
 
     private func stop() -> Next {

@@ -68,6 +68,8 @@ extension Delivery {
         if noted < sent, let outcome = conversation.session.transaction {
             guard !isLostReuse(conversation, outcome) else { return again(server) }
             note(outcome, conversation)
+            // The log may be a script's.
+            guard !isOver else { return }
         }
         if conversation.session.isClosed { return sessionClosed(conversation, server) }
         if failure == nil, sent < mails.count, settings.dryRun != .connect {
@@ -262,6 +264,7 @@ extension Delivery {
 
     private func sessionClosed(_ conversation: Conversation, _ server: Endpoint) {
         conversation.security?.lostLogin(with: conversation.session)
+        guard !isOver else { return }
         note(conversation)
         let lost = conversation.session.failure
         if sent == 0, settings.dryRun == nil || lost != nil {

@@ -77,8 +77,13 @@ final class Delivery {
     func cancel(because error: (Stage) -> TclError) {
         guard !isOver else { return }
         noteStage()
+        let error = error(report.stage)
+        if case .talking(let conversation) = step {
+            conversation.security?.lostLogin(because: error.message, conversation.session)
+            noteStage()
+        }
         report.retryable = noted < sent && report.stage == .dot ? .unknown : .yes
-        finish(.failure(error(report.stage)), .cancelled)
+        finish(.failure(error), .cancelled)
     }
 
     var isPreparing: Bool { if case .preparing = step { true } else { false } }
