@@ -165,7 +165,7 @@ public final class ConnectionSecurity {
         guard let failure = session.failure else { return .goOn }
         lostLogin(with: session)
         guard failure.stage == .tls, failure.kind == .connection else { return .stop(.session(failure)) }
-        return met(.handshake(failure.text)) { .goOn }
+        return met(.handshake(failure.text), session) { .goOn }
     }
 
     // MARK: TLS
@@ -175,10 +175,10 @@ public final class ConnectionSecurity {
             link.session.proceed()
             return .goOn
         }
-        if let refusal = link.session.tlsRefusal { return met(.refused(refusal), otherwise: proceed) }
+        if let refusal = link.session.tlsRefusal { return met(.refused(refusal), link.session, otherwise: proceed) }
         // TCLLIB: a server may call it TLS.
         guard link.session.offers("STARTTLS") || link.session.offers("TLS") else {
-            return met(.notOffered, otherwise: proceed)
+            return met(.notOffered, link.session, otherwise: proceed)
         }
         link.session.startTLS()
         return .goOn
@@ -237,7 +237,7 @@ public final class ConnectionSecurity {
             trouble = .unverified(facts.reason)
             return .stop(.tls(.unverified(facts.reason)))
         }
-        return met(.unverified(facts.reason), otherwise: accept)
+        return met(.unverified(facts.reason), link.session, otherwise: accept)
     }
 
     /// Lets the owner have the last word; false: it does not want the peer, whatever the rules say.
@@ -264,11 +264,11 @@ public final class ConnectionSecurity {
     }
 
     /// Something is wrong with TLS: the owner may say what that means, the rules decide.
-    private func met(_ trouble: SecurityRules.Trouble, otherwise goOn: () -> Next) -> Next {
+    private func met(_ trouble: SecurityRules.Trouble, _ session: Session, otherwise goOn: () -> Next) -> Next {
         self.trouble = trouble
         // Most servers of a local network have no TLS.
         owner?.note(trouble.text, isShown: trouble != .notOffered)
-        let answer = rules.isNegotiable(trouble) ? ask(trouble) : nil
+        let answer = rules.isNegotiable(trouble) ? ask(trouble, session) : nil
         if answer == true { isInsecureAccepted = true }
         let verdict = rules.verdict(on: trouble, isAcceptable: answer)
         switch verdict {
@@ -278,10 +278,10 @@ public final class ConnectionSecurity {
         }
     }
 
-    private func ask(_ trouble: SecurityRules.Trouble) -> Bool? {
+    private func ask(_ trouble: SecurityRules.Trouble, _ session: Session) -> Bool? {
         ownerFailure = ""
         do throws(SecurityError) { return try owner?.isAcceptable(trouble) } catch {
-            ownerFailure = Self.words(error)
+            ownerFailure = session.shown(Self.words(error))
             owner?.note(ownerFailure, isShown: true)
             return false
         }
