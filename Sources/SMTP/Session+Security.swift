@@ -121,9 +121,12 @@ extension Session {
     /// Octets that may be a response, or part of one, and that everybody may see: a user's name.
     public mutating func show(_ name: [UInt8]) { parser.concealment.show(name) }
 
+    /// There is something to leave out of what is shown.
+    public var knowsSecrets: Bool { !parser.concealment.isEmpty }
+
     /// Words that may have a server's in them, as they may be shown.
     public func shown(_ words: String) -> String {
-        guard !parser.concealment.isEmpty else { return words }
+        guard knowsSecrets else { return words }
         return String(decoding: parser.concealment.hidden([Array(words.utf8)])[0], as: UTF8.self)
     }
 

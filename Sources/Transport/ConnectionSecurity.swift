@@ -28,7 +28,9 @@ public struct TLSFacts: Sendable {
     /// The peer's certificate.
     public let peer: PeerCertificate?
     /// The certificate's subject as RFC 2253 writes it, without secrets; empty without one.
-    public let subject: String
+    public var subject: String { shownSubject ?? peer?.subject ?? "" }
+    /// nil: there is no secret to leave out.
+    let shownSubject: String?
     /// What the certificate was found to be.
     public internal(set) var verdict: Verdict
     /// Why it is not what it should be; empty otherwise.
@@ -217,7 +219,8 @@ public final class ConnectionSecurity {
         var facts = TLSFacts(
             version: connection.version, cipher: connection.cipher ?? "", serverName: settings.serverName,
             isResumed: connection.isResumed, peer: connection.peer,
-            subject: link.session.shown(connection.peer?.subject ?? ""), verdict: .verified, reason: "",
+            shownSubject: link.session.knowsSecrets ? link.session.shown(connection.peer?.subject ?? "") : nil,
+            verdict: .verified, reason: "",
             remedies: connection.remedies(serverName: (try? settings.nameInTLS()) ?? ""))
         switch connection.verification {
         case .verified: break
