@@ -43,6 +43,12 @@ import Glibc
     /// Until when it is valid.
     var notAfter: String { unsafe Self.text(of: X509_get0_notAfter(handle)) }
 
+    /// Whether its time has begun and is not over.
+    var isCurrent: Bool {
+        unsafe X509_cmp_current_time(X509_get0_notBefore(handle)) < 0
+            && X509_cmp_current_time(X509_get0_notAfter(handle)) > 0
+    }
+
     /// `RSA of 1024 bits`.
     var keyKind: String {
         guard let key = unsafe X509_get0_pubkey(handle) else { return "a key that OpenSSL cannot read" }

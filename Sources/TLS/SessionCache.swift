@@ -22,6 +22,7 @@ struct Finding {
 
     let verification: Verification
     let until: ContinuousClock.Instant
+    var remedies = Remedies()
 }
 
 /// Sessions of many servers, a few for each, the newest first. Each is given out once: a ticket that is used twice tells who

@@ -36,6 +36,8 @@ import COpenSSL
         finding?.verification
             ?? .failed(reason: isServer ? "a server asks nobody who its clients are" : "the server is not known yet")
     }
+    /// After the handshake: what could make a certificate right that was not verified.
+    public var remedies: Remedies { finding?.remedies ?? Remedies() }
     /// After the handshake: the peer's certificate, if it has one.
     public var peer: PeerCertificate? { certificate.map(PeerCertificate.init) }
     /// Whether the handshake is complete.

@@ -71,13 +71,13 @@ final class TrustStore: Sendable {
         }
     }
 
-    /// Why the certificate of a server is not to be trusted, nil if it is, and until when that holds. Whose it is has to be
-    /// asked apart.
+    /// What is wrong with the certificate of a server, nil if it is to be trusted, and until when that holds. Whose it is has
+    /// to be asked apart.
     ///
     /// - Parameter chain: what else the server sent, a stack of X509.
     func judge(
         _ certificate: Certificate, chain: OpaquePointer?
-    ) -> (objection: String?, until: ContinuousClock.Instant) {
+    ) -> (objection: Objection?, until: ContinuousClock.Instant) {
         let key = unsafe TrustedChains.key(certificate, chain)
         if let end = key.flatMap({ trusted.end(of: $0) }) { return (nil, end) }
         var result = unsafe verify(certificate, chain, isWhole: false)
@@ -88,11 +88,12 @@ final class TrustStore: Sendable {
         case .success(let end):
             if let key { trusted.insert(key, until: end) }
             return (nil, end)
-        case .failure(let objection): return (objection.text, .now + Finding.longestAge)
+        case .failure(let objection): return (objection, .now + Finding.longestAge)
         }
     }
 
-    private struct Objection: Error {
+    /// What is wrong with a chain.
+    struct Objection: Error {
         let code: Int32
         let text: String
 

@@ -21,10 +21,14 @@ extension TLSClientContext {
         }
         guard settings.pins.isEmpty else { return Finding(verification: pinned(certificate), until: longest) }
         let (objection, end) = unsafe trust.judge(certificate, chain: chain)
-        let objections = [objection, Self.objection(to: certificate, name: name)].compactMap { $0 }
+        let objectionToName = Self.objection(to: certificate, name: name)
+        let objections = [objection?.text, objectionToName].compactMap { $0 }
+        guard !objections.isEmpty else { return Finding(verification: .verified, until: end) }
         return Finding(
-            verification: objections.isEmpty ? .verified : .failed(reason: objections.joined(separator: "; ")),
-            until: end)
+            verification: .failed(reason: objections.joined(separator: "; ")), until: end,
+            remedies: Remedies(
+                otherName: objectionToName != nil && !PeerCertificate(certificate).names.isEmpty,
+                otherAuthority: objection?.isOfMissingIssuer == true && certificate.isCurrent))
     }
 
     private func pinned(_ certificate: Certificate) -> Verification {

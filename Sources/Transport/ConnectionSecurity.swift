@@ -221,7 +221,7 @@ public final class ConnectionSecurity {
             isResumed: connection.isResumed, peer: connection.peer,
             shownSubject: link.session.knowsSecrets ? link.session.shown(connection.peer?.subject ?? "") : nil,
             verdict: .verified, reason: "",
-            remedies: connection.remedies(serverName: (try? settings.nameInTLS()) ?? ""))
+            remedies: connection.remedies)
         switch connection.verification {
         case .verified: break
         case .pinned: facts.verdict = .pinned
