@@ -15,6 +15,8 @@ struct Concealment: Sendable {
     private static let longestIdentifier = 256
     /// The shortest part of a response that is looked for by itself: a digest, a nonce.
     private static let shortestProof = 16
+    /// So many are looked for of one response, since the search takes its time for each.
+    private static let mostProofs = 8
 
     /// Octets to look for.
     private struct Form: Sendable {
@@ -37,12 +39,15 @@ struct Concealment: Sendable {
         }
     }
 
-    /// What was said in an exchange: it, and the proofs in it.
-    mutating func add(response: [UInt8]) {
+    /// What was said in an exchange: it, and the proofs in it. What the server's challenge has is no secret.
+    mutating func add(response: [UInt8], to challenge: [UInt8]) {
         guard response.count >= Self.shortestSecret, !names.contains(response) else { return }
         addEncoded(response)
-        for part in response.split(whereSeparator: { !Self.isDigit($0) }) where part.count >= Self.shortestProof {
-            if !names.contains(Array(part)) { add(form: Array(part)) }
+        let known = Set(challenge.split(whereSeparator: { !Self.isDigit($0) })).union(names.map { $0[...] })
+        let parts = response.split(whereSeparator: { !Self.isDigit($0) })
+        for part in parts.lazy.filter({ $0.count >= Self.shortestProof && !known.contains($0) }).prefix(Self.mostProofs)
+        {
+            add(form: Array(part))
         }
     }
 
@@ -52,23 +57,49 @@ struct Concealment: Sendable {
     /// The lines without the secrets.
     func hidden(_ lines: [[UInt8]]) -> [[UInt8]] {
         guard !isEmpty else { return lines }
-        let found = find(in: lines)
-        guard !found.isEmpty else { return lines }
-        var isSecret = [Bool](repeating: false, count: lines.reduce(0) { $0 + $1.count })
-        for range in found { for place in range { isSecret[place] = true } }
-        var start = 0
-        return lines.map { line in
+        var isSecret = lines.map { [Bool](repeating: false, count: $0.count) }
+        mark(lines, from: lines.map { _ in 0 }, &isSecret)
+        // Between two lines of a reply there may be the enhanced code of the second (RFC 2034, 4).
+        let starts = lines.map(Self.codeLength)
+        if lines.count > 1, starts.contains(where: { $0 > 0 }) { mark(lines, from: starts, &isSecret) }
+        return zip(lines, isSecret).map { line, isSecret in
             var shown: [UInt8] = []
             for (place, octet) in line.enumerated() {
-                if !isSecret[start + place] {
+                if !isSecret[place] {
                     shown.append(octet)
-                } else if place == 0 || !isSecret[start + place - 1] {
+                } else if place == 0 || !isSecret[place - 1] {
                     shown += Self.mark
                 }
             }
-            start += line.count
             return shown
         }
+    }
+
+    /// Marks what is secret in the lines' text from these places on.
+    private func mark(_ lines: [[UInt8]], from starts: [Int], _ isSecret: inout [[Bool]]) {
+        let texts = zip(lines, starts).map { Array($0.dropFirst($1)) }
+        var (line, first) = (0, 0)
+        for range in find(in: texts).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            while line < texts.count, first + texts[line].count <= range.lowerBound {
+                first += texts[line].count
+                line += 1
+            }
+            var (at, start) = (line, first)
+            while at < texts.count, start < range.upperBound {
+                for place in max(range.lowerBound, start)..<min(range.upperBound, start + texts[at].count) {
+                    isSecret[at][starts[at] + place - start] = true
+                }
+                start += texts[at].count
+                at += 1
+            }
+        }
+    }
+
+    /// The length of the enhanced status code that a line begins with, and of the blanks after it; 0 without one.
+    private static func codeLength(_ line: [UInt8]) -> Int {
+        guard let code = EnhancedStatusCode(startOf: line) else { return 0 }
+        let length = code.description.utf8.count
+        return length + line.dropFirst(length).prefix { $0.isBlank }.count
     }
 
     /// The reply, its text without the secrets; what is to be understood of it stays.

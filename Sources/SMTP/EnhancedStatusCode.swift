@@ -29,7 +29,7 @@ public struct EnhancedStatusCode: Equatable, Hashable, Sendable, CustomStringCon
     }
 
     /// status-code = class "." subject "." detail; then a blank or the end of the text (RFC 3463, 2).
-    private init?(startOf text: [UInt8]) {
+    init?(startOf text: [UInt8]) {
         var place = 0
         guard let statusClass = number(in: text, at: &place), [2, 4, 5].contains(statusClass),
             skipDot(in: text, at: &place), let subject = number(in: text, at: &place),

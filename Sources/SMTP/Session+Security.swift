@@ -92,7 +92,7 @@ extension Session {
             line.append(0x20)
             line += encoded
             Secret.wipe(&encoded)
-            parser.concealment.add(response: initialResponse)
+            parser.concealment.add(response: initialResponse, to: [])
         }
         sendSecret(&line, shown: shown)
     }
@@ -102,7 +102,7 @@ extension Session {
         guard state == .challenge else { return }
         guard Self.fitsResponse(of: response.count) else { return cancelLogin() }
         var line = Base64.encode(response, lineLength: 0)
-        parser.concealment.add(response: response)
+        parser.concealment.add(response: response, to: decodedChallenge ?? [])
         sendSecret(&line, shown: Concealment.mark)
     }
 

@@ -80,9 +80,10 @@ final class TrustStore: Sendable {
     ) -> (objection: Objection?, until: ContinuousClock.Instant) {
         let key = unsafe TrustedChains.key(certificate, chain)
         if let end = key.flatMap({ trusted.end(of: $0) }) { return (nil, end) }
-        var result = unsafe verify(certificate, chain, isWhole: false)
-        if case .failure(let objection) = result, objection.isOfMissingIssuer {
-            result = unsafe verify(certificate, chain, isWhole: true)
+        let store = store(isWhole: false)
+        var result = unsafe verify(certificate, chain, in: store)
+        if case .failure(let objection) = result, objection.isOfMissingIssuer, store?.isWhole == false {
+            result = unsafe verify(certificate, chain, in: self.store(isWhole: true))
         }
         switch result {
         case .success(let end):
@@ -109,11 +110,11 @@ final class TrustStore: Sendable {
 
     /// Until when the chain is good, or what is wrong with it.
     private func verify(
-        _ certificate: Certificate, _ chain: OpaquePointer?, isWhole: Bool
+        _ certificate: Certificate, _ chain: OpaquePointer?, in store: Handle?
     ) -> Result<ContinuousClock.Instant, Objection> {
         ERR_clear_error()
         defer { ERR_clear_error() }
-        guard let store = store(isWhole: isWhole), let context = unsafe X509_STORE_CTX_new() else {
+        guard let store, let context = unsafe X509_STORE_CTX_new() else {
             return .failure(Objection(code: 0, text: "no memory"))
         }
         defer { unsafe X509_STORE_CTX_free(context) }

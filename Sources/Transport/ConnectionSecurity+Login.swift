@@ -219,8 +219,8 @@ extension ConnectionSecurity {
     /// False: the mechanism cannot be used.
     private func begin(_ candidate: LoginPlan.Candidate, _ link: Link) throws(SecurityError) -> Bool {
         let credentials = try credentials(for: candidate, link)
-        // The owner may have ended the connection.
-        guard link.session.state == .login else { return true }
+        // The owner may have ended the login, or the connection.
+        guard exchange != nil, link.session.state == .login else { return true }
         do throws(SASLError) {
             var mechanism = try client(candidate, credentials, link)
             var initial: [UInt8]?
@@ -264,10 +264,17 @@ extension ConnectionSecurity {
         let own = settings.login
         var credentials = Credentials(userName: own.userName, host: settings.serverName)
         if usesToken(candidate) {
-            if exchange?.token == nil { exchange?.token = try owner?.token() }
+            // The owner may end the exchange meanwhile: nothing of it is being changed while it is asked.
+            if exchange?.token == nil {
+                let token = try owner?.token()
+                exchange?.token = token
+            }
             credentials.token = exchange?.token
         } else if usesPassword(candidate) {
-            if exchange?.password == nil { exchange?.password = try owner?.password() }
+            if exchange?.password == nil {
+                let password = try owner?.password()
+                exchange?.password = password
+            }
             credentials.password = exchange?.password
         }
         for name in [own.userName, own.authorizationIdentity] { link.session.show(name) }

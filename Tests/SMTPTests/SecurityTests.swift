@@ -224,6 +224,13 @@ struct SecurityTests {
                 == ["bad <hidden>", "", "<hidden>", "<hidden> now"].enumerated().map {
                     .received(octets("535\($0 == 3 ? " " : "-")\($1)"))
                 })
+        // Each line may have the enhanced code.
+        play.session.authenticate("LOGIN")
+        _ = play.said()
+        play.hear("535-5.7.8 bad hunter2-se", "535-5.7.8  cr", "535 5.7.8 et now")
+        #expect(
+            play.session.loginReply?.lines.map { text($0) }
+                == ["5.7.8 bad <hidden>", "5.7.8  <hidden>", "5.7.8 <hidden> now"])
         // The start alone ends with its line.
         play.session.authenticate("LOGIN")
         _ = play.said()

@@ -80,6 +80,8 @@ final class Delivery {
         let error = error(report.stage)
         if case .talking(let conversation) = step {
             conversation.security?.lostLogin(because: error.message, conversation.session)
+            // The log may be a script's.
+            guard !isOver else { return }
             noteStage()
         }
         report.retryable = noted < sent && report.stage == .dot ? .unknown : .yes

@@ -73,9 +73,9 @@ final class ScriptedSecurity: SecurityOwner {
             do throws(TclError) {
                 let word = try interp.ask(prefix: policy, [TclObject(code), text]).string
                 if ["secure", "insecure"].contains(word) { return answer = word == "insecure" }
-                failure = "-tlspolicy answered \"\(Self.shown(word))\", which counts as secure"
+                failure = "-tlspolicy answered \"\(shown(word))\", which counts as secure"
             } catch {
-                failure = "-tlspolicy failed: \(Self.shown(error.message))"
+                failure = "-tlspolicy failed: \(shown(error.message))"
                 throw error
             }
             throw TclError(failure)
@@ -85,8 +85,10 @@ final class ScriptedSecurity: SecurityOwner {
     }
 
     /// What a script's command said, for one line of an error.
-    private static func shown(_ words: String) -> String {
+    private func shown(_ words: String) -> String {
         let most = 200
+        // Secrets are found in what is whole.
+        let words = conversation?.session.shown(words) ?? words
         let text = TclError.visible(Array(words.utf8.prefix(4 * most)))
         return text.count > most ? text.prefix(most) + "…" : text
     }
@@ -108,7 +110,7 @@ final class ScriptedSecurity: SecurityOwner {
                 try interp.boolean(try interp.ask(prefix: command, [dict]))
             }
         } catch {
-            throw .secret("-validatecommand failed: \(Self.shown(error.message))")
+            throw .secret("-validatecommand failed: \(shown(error.message))")
         }
         guard isAccepted else { throw .secret("-validatecommand does not accept the certificate") }
         return true
