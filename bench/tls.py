@@ -17,7 +17,7 @@ from certificates import Certificate  # noqa: E402
 PYTHON = os.path.join(CACHE, "venv", "bin", "python")
 # Of an unpacked tcl-tls the folder that has its pkgIndex.tcl, or None.
 TCL_TLS = next(iter(glob.glob(os.path.join(CACHE, "tcl-tls/usr/lib/tcltk/*/tcltls*"))), None)
-COUNTS = {"tclmail in mailsh": 200, "tclmail in tclsh": 200, "tclmail, resumed": 200, "Tcllib": 20, "smtplib": 200}
+COUNTS = {"tclmail in mailsh": 100, "tclmail in tclsh": 100, "tclmail, resumed": 100, "Tcllib": 10, "smtplib": 100}
 
 
 def start_server(certificate, *kind):
@@ -75,7 +75,7 @@ def measure(folder, quick):
     certificate = Certificate(folder, "localhost", names="DNS:localhost, IP:127.0.0.1", issuer=authority)
     servers = [start_server(certificate, *kind) for kind in (["forgetful"], [])]
     try:
-        seconds = in_turn(subjects_of(folder, servers[0][1], servers[1][1], authority), 3 if quick else 11, COUNTS)
+        seconds = in_turn(subjects_of(folder, servers[0][1], servers[1][1], authority), 5 if quick else 25, COUNTS)
     finally:
         for server, _ in servers:
             server.terminate()
