@@ -4,8 +4,7 @@ package require Thread
 package require smtp
 set sink [smtp::sink start -keep 0 -tls starttls -users {user correct-horse-7}]
 set port [smtp::sink port]
-set authority [file join [pwd] sender-authority.pem]
-set file [open $authority w]
+set file [file tempfile authority]
 puts -nonewline $file [smtp::sink certificate]
 close $file
 set n [lindex $argv 0]
