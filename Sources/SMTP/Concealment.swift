@@ -57,11 +57,14 @@ struct Concealment: Sendable {
     /// The lines without the secrets.
     func hidden(_ lines: [[UInt8]]) -> [[UInt8]] {
         guard !isEmpty else { return lines }
-        var isSecret = lines.map { [Bool](repeating: false, count: $0.count) }
-        mark(lines, from: lines.map { _ in 0 }, &isSecret)
+        var views = [lines.map { _ in 0 }]
         // Between two lines of a reply there may be the enhanced code of the second (RFC 2034, 4).
-        let starts = lines.map(Self.codeLength)
-        if lines.count > 1, starts.contains(where: { $0 > 0 }) { mark(lines, from: starts, &isSecret) }
+        let codes = lines.map(Self.codeLength)
+        if lines.count > 1, codes.contains(where: { $0 > 0 }) { views.append(codes) }
+        let found = views.map { starts in find(in: zip(lines, starts).map { Array($0.dropFirst($1)) }) }
+        guard found.contains(where: { !$0.isEmpty }) else { return lines }
+        var isSecret = lines.map { [Bool](repeating: false, count: $0.count) }
+        for (starts, ranges) in zip(views, found) { Self.mark(ranges, of: lines, from: starts, &isSecret) }
         return zip(lines, isSecret).map { line, isSecret in
             var shown: [UInt8] = []
             for (place, octet) in line.enumerated() {
@@ -75,21 +78,23 @@ struct Concealment: Sendable {
         }
     }
 
-    /// Marks what is secret in the lines' text from these places on.
-    private func mark(_ lines: [[UInt8]], from starts: [Int], _ isSecret: inout [[Bool]]) {
-        let texts = zip(lines, starts).map { Array($0.dropFirst($1)) }
+    /// Marks these ranges of the text that the lines have from these places on.
+    private static func mark(
+        _ ranges: [Range<Int>], of lines: [[UInt8]], from starts: [Int], _ isSecret: inout [[Bool]]
+    ) {
+        let counts = zip(lines, starts).map { $0.count - $1 }
         var (line, first) = (0, 0)
-        for range in find(in: texts).sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            while line < texts.count, first + texts[line].count <= range.lowerBound {
-                first += texts[line].count
+        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
+            while line < counts.count, first + counts[line] <= range.lowerBound {
+                first += counts[line]
                 line += 1
             }
             var (at, start) = (line, first)
-            while at < texts.count, start < range.upperBound {
-                for place in max(range.lowerBound, start)..<min(range.upperBound, start + texts[at].count) {
+            while at < counts.count, start < range.upperBound {
+                for place in max(range.lowerBound, start)..<min(range.upperBound, start + counts[at]) {
                     isSecret[at][starts[at] + place - start] = true
                 }
-                start += texts[at].count
+                start += counts[at]
                 at += 1
             }
         }

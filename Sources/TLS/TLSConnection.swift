@@ -62,7 +62,8 @@ import COpenSSL
     private let output: OpaquePointer
     private var client: Client?
     private var finding: Finding?
-    private var failure: TLSError?
+    /// Why the connection has ended, if it failed.
+    public private(set) var failure: TLSError?
     private var isPeerClosed = false
 
     /// The client's side.
@@ -281,7 +282,7 @@ extension TLSConnection {
             return TLSError(kind, "the peer does not speak \(wanted) (\(words))")
         }
         if reason.isSSL(SSL_R_WRONG_VERSION_NUMBER, SSL_R_HTTP_REQUEST, SSL_R_HTTPS_PROXY_REQUEST) {
-            return TLSError(kind, "the peer does not speak TLS (\(words))")
+            return TLSError(.notTLS, "the peer does not speak TLS (\(words))")
         }
         return TLSError(kind, words)
     }

@@ -8,6 +8,8 @@ public struct TLSError: Error, Equatable, Sendable {
         case noKey
         /// The handshake.
         case handshake
+        /// The handshake: what the peer said is no TLS.
+        case notTLS
         /// The connection, later: a record that was tampered with, an alert.
         case connection
         /// The peer closed without close_notify.

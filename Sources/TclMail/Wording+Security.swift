@@ -33,9 +33,8 @@ extension Wording {
             } else if security.ownerFailure.isEmpty {
                 text += "; -tlspolicy's answer was not insecure"
             }
-        case .handshake(let reason):
-            // So the connection words an answer in clear text.
-            if security.isImplicit, reason.hasPrefix("the peer does not speak TLS (") {
+        case .handshake:
+            if security.isImplicit, security.isPeerInClear {
                 text += "; a server that begins in clear, and goes on to TLS by STARTTLS, needs -tlsmode starttls"
                 text += " (or -tlsimport 0)"
             }

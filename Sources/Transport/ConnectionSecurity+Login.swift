@@ -391,11 +391,6 @@ extension ConnectionSecurity {
     }
 }
 
-extension Reply {
-    /// Code and text.
-    fileprivate var words: String { "\(code) \(String(decoding: diagnostic, as: UTF8.self))" }
-}
-
 extension SMTPError {
     /// The text, with the code where the server has refused.
     fileprivate var words: String { kind == .refused ? reply?.words ?? text : text }

@@ -78,10 +78,6 @@ public final class ConnectionSecurity {
             self.login = login
             self.context = context
         }
-
-        fileprivate func nameInTLS() throws(SecurityError) -> String {
-            try ConnectionSecurity.nameInTLS(of: serverName)
-        }
     }
 
     /// The form that a server's name has in TLS: its domain in ASCII. Throws `.settings` for what can be no name.
@@ -101,6 +97,8 @@ public final class ConnectionSecurity {
     public private(set) var tls: TLSFacts?
     /// What is wrong with TLS, if something is.
     public private(set) var trouble: SecurityRules.Trouble?
+    /// There was no handshake, since what the peer said is no TLS.
+    public private(set) var isPeerInClear = false
     /// Why the owner could not say whether the trouble matters; empty if it could, or was not asked.
     public private(set) var ownerFailure = ""
     /// What became of the login.
@@ -163,11 +161,12 @@ public final class ConnectionSecurity {
     }
 
     /// The session ended before a mail was offered: what is done about it.
-    public func ended(_ session: Session) -> Next {
-        guard let failure = session.failure else { return .goOn }
-        lostLogin(with: session)
+    public func ended(_ link: Link) -> Next {
+        guard let failure = link.session.failure else { return .goOn }
+        lostLogin(with: link.session)
         guard failure.stage == .tls, failure.kind == .connection else { return .stop(.session(failure)) }
-        return met(.handshake(failure.text), session) { .goOn }
+        isPeerInClear = link.connection?.failure?.kind == .notTLS
+        return met(.handshake(failure.text), link.session) { .goOn }
     }
 
     // MARK: TLS
@@ -205,7 +204,7 @@ public final class ConnectionSecurity {
 
     private func connection() throws(SecurityError) -> TLSConnection {
         let context = try settings.context()
-        let name = try settings.nameInTLS()
+        let name = try Self.nameInTLS(of: settings.serverName)
         do throws(TLSError) {
             return try TLSConnection(context, serverName: name, resumptionKey: settings.resumptionKey)
         } catch {
@@ -309,10 +308,14 @@ extension SecurityRules.Trouble {
     public var text: String {
         switch self {
         case .notOffered: "the server does not offer STARTTLS"
-        case .refused(let reply):
-            "the server refuses STARTTLS: \(reply.code) \(String(decoding: reply.diagnostic, as: UTF8.self))"
+        case .refused(let reply): "the server refuses STARTTLS: \(reply.words)"
         case .handshake(let text): "TLS handshake failed: \(text)"
         case .unverified(let text): "TLS verification failed: \(text)"
         }
     }
+}
+
+extension Reply {
+    /// Code and text.
+    var words: String { "\(code) \(String(decoding: diagnostic, as: UTF8.self))" }
 }

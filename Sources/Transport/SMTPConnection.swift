@@ -52,7 +52,7 @@ public final class SMTPConnection {
         self.descriptor = descriptor
         link = Self.link(descriptor, options, security)
         pump { $0.isReady }
-        if !link.session.isReady, let failed = security, case .inClear = failed.ended(link.session) {
+        if !link.session.isReady, let failed = security, case .inClear = failed.ended(link) {
             // Another try, without TLS.
             drop()
             let (descriptor, address) = try Self.connect(target, connectMilliseconds)

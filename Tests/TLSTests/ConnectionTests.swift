@@ -64,20 +64,20 @@ struct ConnectionTests {
     @Test(
         "who does not speak TLS, or too old a version",
         arguments: [
-            ("220 mail.example ESMTP\r\n", "the peer does not speak TLS (wrong version number)"),
-            ("HTTP/1.1 400 Bad Request\r\n", "the peer does not speak TLS (wrong version number)"),
+            ("220 mail.example ESMTP\r\n", .notTLS, "the peer does not speak TLS (wrong version number)"),
+            ("HTTP/1.1 400 Bad Request\r\n", .notTLS, "the peer does not speak TLS (wrong version number)"),
             (
-                "\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{46}",
+                "\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{46}", .handshake,
                 "the peer does not speak TLS 1.2 or newer (the peer's alert: protocol version)"
             ),
-            ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{28}", "the peer's alert: handshake failure"),
-        ])
-    func strangers(_ octets: String, _ words: String) throws {
+            ("\u{15}\u{3}\u{1}\0\u{2}\u{2}\u{28}", .handshake, "the peer's alert: handshake failure"),
+        ] as [(String, TLSError.Kind, String)])
+    func strangers(_ octets: String, _ kind: TLSError.Kind, _ words: String) throws {
         let pair = try Pair(authority.good, authority.settings)
         _ = try pair.client.handshake()
         pair.client.receive(Array(octets.utf8)[...])
         let error = #expect(throws: TLSError.self) { try pair.client.handshake() }
-        #expect(error?.kind == .handshake && error?.text == words)
+        #expect(error?.kind == kind && error?.text == words)
     }
 
     @Test("a server that is too old is refused with words", arguments: [TLSVersion.tls10, .tls11, .tls12])

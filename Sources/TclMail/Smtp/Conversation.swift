@@ -30,7 +30,7 @@ final class Conversation {
     }
 
     private let stream: any EventStream
-    private let link: Link
+    let link: Link
     private var deadline: TclTimer?
     private var deadlineSerial = 0
     private var body: BodyFeed?

@@ -269,7 +269,7 @@ extension Delivery {
         let lost = conversation.session.failure
         if sent == 0, settings.dryRun == nil || lost != nil {
             // The time of the whole send is over: nothing is tried any more, and nobody is asked.
-            switch isExpired ? nil : conversation.security?.ended(conversation.session) {
+            switch isExpired ? nil : conversation.security?.ended(conversation.link) {
             case .stop(let error)?: return stopped(conversation, error, server)
             case .inClear?: return goOn(conversation, .inClear, server)
             case .goOn?, nil:
