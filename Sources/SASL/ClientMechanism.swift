@@ -17,6 +17,8 @@ public protocol ClientMechanism {
     /// Answers a challenge (decoded from base64), at most 64 KB; nil asks for the initial response. After an error the
     /// exchange has to be cancelled.
     mutating func respond(to challenge: [UInt8]?) throws(SASLError) -> [UInt8]
+    /// Whether a challenge that is no base64 is answered, too: it is handed over as it is.
+    var takesText: Bool { get }
     /// What takes long of the answer to a challenge: whoever must not wait has it done elsewhere, hands the result over, and
     /// then asks for the response. `respond` does without, too.
     func slowPart(of challenge: [UInt8]) -> KeyDerivation?

@@ -24,6 +24,8 @@ public struct KeyDerivation: Sendable {
 }
 
 extension ClientMechanism {
+    /// It is not.
+    public var takesText: Bool { false }
     /// None of it takes long.
     public func slowPart(of challenge: [UInt8]) -> KeyDerivation? { nil }
     /// It is of no use.

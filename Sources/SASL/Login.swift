@@ -6,6 +6,8 @@ public struct Login: ClientMechanism {
     public let hasInitialResponse = false
     /// Whether the password was told.
     public private(set) var isComplete = false
+    /// What a prompt says does not count, and some servers say it as it is.
+    public let takesText = true
     /// None.
     public let serverError: String? = nil
 

@@ -143,7 +143,11 @@ extension Session {
             guard parser.isEmpty else { return fail(.protocolViolation, text: Self.injection) }
             return awaitHandshake()
         }
-        guard reply.isRefusal else { return fail(.protocolViolation, reply: reply) }
+        guard reply.isRefusal else {
+            let words = String(decoding: reply.diagnostic, as: UTF8.self)
+            let text = "an answer to STARTTLS that is neither 220 nor a refusal: \(reply.code) \(words)"
+            return fail(.protocolViolation, reply: reply, text: text)
+        }
         tlsRefusal = reply
         enter(.setup)
     }

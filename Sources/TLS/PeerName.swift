@@ -22,8 +22,8 @@ enum PeerName: Equatable, Sendable {
             return
         }
         if name.hasSuffix(".") { name = name.dropLast() }
-        // A name that begins with a dot would stand for all names that end so.
-        guard name.utf8.count <= 253, name.utf8.allSatisfy({ 0x21...0x7E ~= $0 }),
+        // A name that begins with a dot would stand for all names that end so; one with `*` is a certificate's.
+        guard name.utf8.count <= 253, name.utf8.allSatisfy({ 0x21...0x7E ~= $0 && $0 != UInt8(ascii: "*") }),
             name.isEmpty || name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy({ !$0.isEmpty })
         else {
             throw TLSError(.settings, "not a host's name: \(printable(text))")

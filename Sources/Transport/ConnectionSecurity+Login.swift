@@ -21,8 +21,10 @@ public struct LoginSettings {
     public var hasCertificate = false
     /// The mechanisms that may be used, in that order, in upper case; empty: all, strongest first.
     public var mechanisms: [String] = []
-    /// Mechanisms of the program's own, each with that before which it is tried.
-    public var others: [(name: String, before: Mechanism?)] = []
+    /// Mechanisms of the program's own, and those that it wants elsewhere, each with that before which it is tried.
+    public var places: [(candidate: LoginPlan.Candidate, before: Mechanism?)] = []
+    /// Mechanisms that the program does not want; those of `mechanisms` are tried nevertheless.
+    public var unwanted: [Mechanism] = []
     /// Whom to act for; empty: the user.
     public var authorizationIdentity: [UInt8] = []
     /// The realm to choose; empty: the server's first, or none.
@@ -81,8 +83,11 @@ struct LoginExchange {
     /// In the order in which they are tried; the first is the one that runs.
     var candidates: ArraySlice<LoginPlan.Candidate>
     var mechanism: (any ClientMechanism)?
-    /// The initial response, if it is too long for the line of AUTH: it answers the first challenge.
-    var deferred: Secret?
+    /// The initial response, until the server's first challenge: its answer, if it was too long for the line of AUTH, or if
+    /// the server has overlooked it.
+    var initial: Secret?
+    /// It went with AUTH.
+    var isInitialSent = false
     /// The slow part of a response is being done elsewhere.
     var isDeriving = false
     /// We gave the exchange up, for this reason.
@@ -180,7 +185,7 @@ extension ConnectionSecurity {
                 password: own.hasPassword, token: own.hasToken, certificate: tls != nil && own.hasCertificate,
                 channelBinding: !link.channelBindings.isEmpty, userName: !own.userName.isEmpty,
                 hasIdentity: !own.authorizationIdentity.isEmpty),
-            mayTellSecrets: mayTellSecrets, others: own.others)
+            mayTellSecrets: mayTellSecrets, places: own.places, unwanted: own.unwanted)
         // Nothing at all is proved to a peer that may be anybody.
         if tls != nil, !mayTellSecrets { return forbid(plan.candidates.map(\.name) + plan.withheld, link) }
         if plan.candidates.isEmpty, !plan.withheld.isEmpty { return forbid(plan.withheld, link) }
@@ -191,6 +196,7 @@ extension ConnectionSecurity {
         let reasons = [
             ("wanted", own.mechanisms), ("without a user name there is no", plan.nameless),
             ("an authorization identity cannot be told by", plan.identityless),
+            ("not wanted by the program", plan.unwanted),
         ]
         for (reason, names) in reasons where !names.isEmpty { text += "; \(reason): \(names.joined(separator: " "))" }
         return giveUp(text, link)
@@ -224,18 +230,16 @@ extension ConnectionSecurity {
         do throws(SASLError) {
             var mechanism = try client(candidate, credentials, link)
             var initial: [UInt8]?
-            exchange?.deferred = nil
+            exchange?.initial = nil
             if mechanism.hasInitialResponse { initial = try mechanism.respond(to: nil) }
             defer { if var octets = initial.take() { Secret.wipe(&octets) } }
             guard link.session.state == .login else { return true }
             exchange?.mechanism = mechanism
             exchange?.error = nil
-            if let octets = initial, !Session.fitsInitialResponse(of: octets.count, mechanism: mechanism.name) {
-                exchange?.deferred = Secret(octets)
-                link.session.authenticate(mechanism.name)
-                return true
-            }
-            link.session.authenticate(mechanism.name, initialResponse: initial)
+            let fits = Session.fitsInitialResponse(of: initial?.count ?? 0, mechanism: mechanism.name)
+            exchange?.initial = initial.map { Secret($0) }
+            exchange?.isInitialSent = fits
+            link.session.authenticate(mechanism.name, initialResponse: fits ? initial : nil)
             return true
         } catch {
             note(candidate.name, error.text, link.session)
@@ -294,13 +298,17 @@ extension ConnectionSecurity {
         }
         guard exchange?.isDeriving == false else { return .goOn }
         do throws(SASLError) {
-            // What a prompt of LOGIN says does not count, and some servers say it as it is.
-            guard let challenge = link.session.decodedChallenge ?? (mechanism is Login ? [] : nil) else {
-                throw SASLError(.challenge, "the server's challenge is no base64")
+            let decoded = link.session.decodedChallenge
+            var response: [UInt8]
+            if let initial = try initialResponse(to: decoded) {
+                response = initial
+            } else {
+                guard let challenge = decoded ?? (mechanism.takesText ? link.session.challenge : nil) else {
+                    throw SASLError(.challenge, "the server's challenge is no base64")
+                }
+                if let slowPart = mechanism.slowPart(of: challenge), derive(slowPart) { return .goOn }
+                response = try mechanism.respond(to: challenge)
             }
-            if let slowPart = mechanism.slowPart(of: challenge), derive(slowPart) { return .goOn }
-            let deferred = try deferredResponse(to: challenge)
-            var response = if let deferred { deferred } else { try mechanism.respond(to: challenge) }
             defer { Secret.wipe(&response) }
             exchange?.mechanism = mechanism
             guard Session.fitsResponse(of: response.count) else {
@@ -325,12 +333,13 @@ extension ConnectionSecurity {
         return isElsewhere ?? false
     }
 
-    private func deferredResponse(to challenge: [UInt8]) throws(SASLError) -> [UInt8]? {
-        guard let response = exchange?.deferred.take() else { return nil }
-        guard challenge.isEmpty else {
-            throw SASLError(.challenge, "the server's first challenge is not empty, though the client speaks first")
-        }
-        return response.withOctets { copy $0 }
+    /// The initial response, if the first challenge asks for it by being empty. Servers of before RFC 4954 overlook what goes
+    /// with AUTH.
+    private func initialResponse(to challenge: [UInt8]?) throws(SASLError) -> [UInt8]? {
+        guard let response = exchange?.initial.take() else { return nil }
+        if challenge?.isEmpty == true { return response.withOctets { copy $0 } }
+        if challenge == nil || exchange?.isInitialSent == true { return nil }
+        throw SASLError(.challenge, "the server's first challenge is not empty, though the client speaks first")
     }
 
     // MARK: The end

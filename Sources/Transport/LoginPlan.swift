@@ -55,25 +55,33 @@ public struct LoginPlan: Sendable {
     public private(set) var nameless: [String] = []
     /// What could be tried if nobody had to be told whom to act for.
     public private(set) var identityless: [String] = []
+    /// What could be tried if the program had not taken it off its list.
+    public private(set) var unwanted: [String] = []
 
     /// A plan for a server that offers these mechanisms.
     ///
-    /// `wanted`, in upper case, are the only ones that count, in that order; if it is empty all are, strongest first. `others`
-    /// are the program's own, each with the mechanism before which it stands (nil: at the end); they count as showing
-    /// their secrets. EXTERNAL is tried where it is wanted, or where there is nothing but a certificate.
+    /// `wanted`, in upper case, are the only ones that count, in that order; if it is empty all are, strongest first. `places`
+    /// has the program's own, which count as showing their secrets, and those that it wants elsewhere, each with the mechanism
+    /// before which it stands (nil: at the end). What is `unwanted` is tried only where `wanted` names it. EXTERNAL is tried
+    /// where it is wanted, or where there is nothing but a certificate.
     public init(
         offered: [String], wanted: [String] = [], means: Means, mayTellSecrets: Bool,
-        others: [(name: String, before: Mechanism?)] = []
+        places: [(candidate: Candidate, before: Mechanism?)] = [], unwanted: [Mechanism] = []
     ) {
         var all: [Candidate] = []
         for mechanism in Mechanism.allCases {
-            all += others.filter { $0.before == mechanism }.map { .other($0.name) }
+            all += places.filter { $0.before == mechanism }.map(\.candidate)
             // The program's own stands in place of ours.
-            if !others.contains(where: { $0.name == mechanism.rawValue }) { all.append(.known(mechanism)) }
+            if !places.contains(where: { $0.candidate.name == mechanism.rawValue }) { all.append(.known(mechanism)) }
         }
-        all += others.filter { $0.before == nil }.map { .other($0.name) }
+        all += places.filter { $0.before == nil }.map(\.candidate)
         if !wanted.isEmpty { all = wanted.compactMap { name in all.first { $0.name == name } } }
         let names = Set(offered.map { $0.uppercased() })
+        if wanted.isEmpty {
+            let isUnwanted = { (candidate: Candidate) in unwanted.contains { .known($0) == candidate } }
+            self.unwanted = all.filter { isUnwanted($0) && names.contains($0.name) }.map(\.name)
+            all.removeAll(where: isUnwanted)
+        }
         for candidate in all where names.contains(candidate.name) {
             guard Self.isPossible(candidate, means, isWanted: !wanted.isEmpty) else { continue }
             if case .known(let mechanism) = candidate, mechanism.needsUserName, !means.userName {

@@ -24,7 +24,7 @@ struct ScriptedMechanismTests {
     }
 
     private static func places(in interp: Interp) -> [String] {
-        ScriptedMechanisms.places(in: interp).map { "\($0.name) before \($0.before?.rawValue ?? "nothing")" }
+        ScriptedMechanisms(in: interp).places.map { "\($0.candidate.name) before \($0.before?.rawValue ?? "nothing")" }
     }
 
     @Test("stand in their places of preference")
@@ -38,11 +38,29 @@ struct ScriptedMechanismTests {
             """)
         #expect(
             Self.places(in: host.interp) == [
-                "FIRST before SCRAM-SHA-256-PLUS", "PLAIN before DIGEST-MD5", "MIDDLE before DIGEST-MD5",
-                "LAST before nothing",
+                "FIRST before SCRAM-SHA-256-PLUS", "LOGIN before SCRAM-SHA-256-PLUS", "PLAIN before DIGEST-MD5",
+                "MIDDLE before DIGEST-MD5", "LAST before nothing",
             ])
+        #expect(ScriptedMechanisms(in: host.interp).unwanted.isEmpty)
+        #expect(ScriptedMechanisms.registered(in: host.interp).map(\.name) == ["FIRST", "PLAIN", "MIDDLE", "LAST"])
         _ = try host.eval("set ::SASL::mechanisms \"\\{\"")
         #expect(ScriptedMechanisms.registered(in: host.interp).isEmpty)
+    }
+
+    @Test("are what the script makes of the list: other commands, other names, nothing")
+    func changes() throws {
+        let host = try TestInterp()
+        _ = try host.eval(
+            """
+            SASL::register CRAM-MD5 0 {} ::SASL::CRAM-MD5:server; SASL::register X-LOGIN 99 ::SASL::LOGIN:client
+            set ::SASL::mechanisms [lsearch -all -inline -not -index 1 $::SASL::mechanisms PLAIN]
+            proc ::SASL::DIGEST-MD5:client {context challenge args} { return 0 }
+            """)
+        #expect(
+            Self.places(in: host.interp) == ["X-LOGIN before SCRAM-SHA-256-PLUS", "DIGEST-MD5 before DIGEST-MD5"])
+        #expect(ScriptedMechanisms(in: host.interp).unwanted == [.cramMD5, .plain])
+        _ = try host.eval("namespace delete ::SASL")
+        #expect(ScriptedMechanisms(in: host.interp).unwanted.isEmpty)
     }
 
     @Test("are led step by step, with the credentials, which are forgotten")

@@ -142,8 +142,20 @@ struct SecurityRulesTests {
     func others() {
         let plan = LoginPlan(
             offered: Self.everything, means: Self.password, mayTellSecrets: true,
-            others: [("X-OWN", .scramSHA256), ("PLAIN", nil)])
+            places: [(.other("X-OWN"), .scramSHA256), (.other("PLAIN"), nil)])
         #expect(plan.candidates == [.other("X-OWN"), .known(.scramSHA256), .known(.login), .other("PLAIN")])
         #expect(LoginPlan(offered: ["PLAIN"], means: Self.password, mayTellSecrets: false).candidates.isEmpty)
+    }
+
+    @Test("a mechanism stands where the program wants it; what it does not want is tried only where it is named")
+    func wishes() {
+        func plan(_ wanted: [String] = []) -> LoginPlan {
+            LoginPlan(
+                offered: Self.everything, wanted: wanted, means: Self.password, mayTellSecrets: true,
+                places: [(.known(.login), .scramSHA256)], unwanted: [.plain, .cramMD5])
+        }
+        #expect(plan().candidates == [.known(.login), .known(.scramSHA256)])
+        #expect(plan().unwanted == ["PLAIN"])
+        #expect(plan(["PLAIN", "LOGIN"]).candidates == [.known(.plain), .known(.login)])
     }
 }

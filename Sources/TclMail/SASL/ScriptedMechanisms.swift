@@ -1,6 +1,7 @@
 import Crypto
 import SASL
 import TclBridge
+import Transport
 
 /// A mechanism that a script brought, by `SASL::register` of our package or of Tcllib's.
 struct ScriptedMechanism: Equatable {
@@ -10,31 +11,65 @@ struct ScriptedMechanism: Equatable {
     let preference: Int
 }
 
-/// Where scripts' mechanisms stand among the engine's.
-enum ScriptedMechanisms {
-    /// Those that scripts registered, those that are preferred first. A mechanism of ours or of Tcllib's that a script
-    /// registered anew with a command of its own is one of these.
-    ///
-    /// None where no package SASL is loaded, or where its list cannot be read.
+/// What scripts have made of the package's list of mechanisms.
+///
+/// Nothing where no package SASL is loaded, or where its list cannot be read.
+struct ScriptedMechanisms {
+    /// Those that scripts brought, and those that they registered with another preference, each with that of the engine's
+    /// before which it stands.
+    private(set) var places: [(candidate: LoginPlan.Candidate, before: Mechanism?)] = []
+    /// Those that scripts took off the list, or left without a command for clients.
+    private(set) var unwanted: [Mechanism] = []
+
+    init(in interp: Interp) {
+        guard let list = Self.list(in: interp) else { return }
+        for entry in list where !entry.client.isEmpty {
+            let before = Mechanism.allCases.first { entry.preference >= $0.preference }
+            let name = entry.name.uppercased()
+            let usual = Self.usual.first { $0.name == name }
+            if let usual, Self.isUsual(entry.client, of: usual, in: interp) {
+                guard let mechanism = Mechanism(rawValue: name), entry.preference != usual.preference else { continue }
+                places.append((.known(mechanism), before))
+            } else {
+                places.append((.other(name), before))
+            }
+        }
+        let usable = Set(list.filter { !$0.client.isEmpty }.map { $0.name.uppercased() })
+        unwanted = Self.usual.filter { !usable.contains($0.name) && Self.has("commands", $0.client, in: interp) }
+            .compactMap { Mechanism(rawValue: $0.name) }
+    }
+
+    /// Those that scripts brought, those that are preferred first. A mechanism of ours or of Tcllib's that a script registered
+    /// anew with a command of its own is one of these, and so is one of ours whose command it has defined anew.
     static func registered(in interp: Interp) -> [ScriptedMechanism] {
-        let all = (try? interp.handling { () throws(TclError) in try MechanismRegistry.all(in: interp) }) ?? []
-        let known = Set((MechanismRegistry.builtIn + [.init("", 0, client: "")] + others).map(\.client))
-        return all.filter { !known.contains(qualified($0.client)) }.map {
-            ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference)
+        (list(in: interp) ?? []).filter { entry in
+            let usual = usual.first { $0.name == entry.name.uppercased() }
+            return !entry.client.isEmpty && !(usual.map { isUsual(entry.client, of: $0, in: interp) } ?? false)
         }
+        .map { ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference) }
     }
 
-    private static let others = [MechanismRegistry.ntlm, MechanismRegistry.scram, MechanismRegistry.googleToken]
-
-    private static func qualified(_ command: String) -> String {
-        command.isEmpty || command.hasPrefix("::") ? command : "::" + command
+    private static func list(in interp: Interp) -> [RegisteredMechanism]? {
+        try? interp.handling { () throws(TclError) in try MechanismRegistry.all(in: interp) }
     }
 
-    /// The scripts' mechanisms, each with that of the engine's before which it stands.
-    static func places(in interp: Interp) -> [(name: String, before: Mechanism?)] {
-        registered(in: interp).map { own in
-            (own.name, Mechanism.allCases.first { own.preference >= $0.preference })
+    /// What the packages register by themselves.
+    private static let usual =
+        MechanismRegistry.builtIn + [MechanismRegistry.ntlm, MechanismRegistry.scram, MechanismRegistry.googleToken]
+
+    private static func isUsual(_ client: String, of usual: RegisteredMechanism, in interp: Interp) -> Bool {
+        let name = client.hasPrefix("::") ? client : "::" + client
+        guard name == usual.client else { return false }
+        // Where the package is ours, and no script, its mechanisms are none either.
+        return !has("procs", name, in: interp) || has("procs", "::SASL::new", in: interp)
+    }
+
+    /// Whether there is such a command or procedure.
+    private static func has(_ kind: String, _ name: String, in interp: Interp) -> Bool {
+        let found = try? interp.handling { () throws(TclError) in
+            try interp.call([TclObject("::info"), TclObject(kind), TclObject(name)])
         }
+        return found.map { !$0.isEmpty } ?? false
     }
 }
 
@@ -67,6 +102,8 @@ extension Mechanism {
 final class ScriptedExchange: ClientMechanism {
     let name: String
     let hasInitialResponse = false
+    /// TCLLIB: it is the script's to know what a challenge may be.
+    let takesText = true
     let isComplete = true
     let serverError: String? = nil
     private let live: LiveInterp

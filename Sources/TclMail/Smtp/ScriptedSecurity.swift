@@ -126,7 +126,7 @@ final class ScriptedSecurity: SecurityOwner {
         guard let command else { return nil }
         guard let interp = security.interp.interp else { throw .secret("interpreter deleted") }
         let name = try? command.list(in: interp).first?.string
-        do throws(TclError) { return Secret(try interp.ask(prefix: command, []).utf8) } catch {
+        do throws(TclError) { return Secret(SASLText.utf8(of: try interp.ask(prefix: command, []))) } catch {
             let reason = Self.reason(error, command: name ?? "")
             throw .secret("\(option) failed\(reason); its words are not shown, they may have the secret")
         }

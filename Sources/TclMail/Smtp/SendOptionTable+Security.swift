@@ -7,7 +7,7 @@ import Transport
 /// The options of TLS and of the login.
 extension SendOptions {
     static let securing: [Row] = [
-        word("-tlsmode", \.tlsMode), flag("-require", \.requiresVerification, "0"), value("-cafile", \.caFile),
+        word("-tlsmode", \.tlsMode), choice("-require", \.requiresVerification, "0"), value("-cafile", \.caFile),
         value("-cadir", \.caDirectory), value("-certfile", \.certificateFile), value("-keyfile", \.keyFile),
         value("-servername", \.serverName), value("-cipher", \.ciphers), value("-keylog", \.keyLogFile),
         prefix("-validatecommand", \.validateCommand), value("-authzid", \.authorizationIdentity),

@@ -123,8 +123,7 @@ extension SendOptions {
     }
 
     /// A flag of which it matters whether somebody has said it.
-    private static func choice(_ name: String, _ path: WritableKeyPath<Self, Bool?> & Sendable, _ usual: String) -> Row
-    {
+    static func choice(_ name: String, _ path: WritableKeyPath<Self, Bool?> & Sendable, _ usual: String) -> Row {
         var row = row(name, usual) { options, value, _ throws(TclError) in
             options[keyPath: path] = try boolean(value, of: name)
         }

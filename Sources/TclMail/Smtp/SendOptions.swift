@@ -26,7 +26,7 @@ struct SendOptions {
     var password: TclObject?
     // TLS and the login.
     var tlsMode = SecurityRules.Mode.auto
-    var requiresVerification = false
+    var requiresVerification: Bool?
     var caFile: TclObject?
     var caDirectory: TclObject?
     var certificateFile: TclObject?

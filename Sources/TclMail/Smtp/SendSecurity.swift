@@ -29,7 +29,7 @@ struct SendSecurity {
         var rules = try options.securityRules()
         var tls = try options.tlsSettings()
         tls.fill(from: defaults)
-        rules.requiresVerification = rules.requiresVerification || defaults.requiresVerification == true
+        rules.requiresVerification = options.requiresVerification ?? defaults.requiresVerification ?? false
         if !tls.pins.isEmpty { try rules.demandPinned() }
         self.tls = tls
         serverName = options.serverName?.nonEmpty?.string ?? defaults.serverName
@@ -43,9 +43,12 @@ struct SendSecurity {
         var login = options.login(hasCertificate: tls.certificateFile != nil)
         rules.hasCredentials = login.isAskedFor
         self.rules = rules
-        if rules.hasCredentials || !login.mechanisms.isEmpty { login.others = ScriptedMechanisms.places(in: interp) }
+        if rules.hasCredentials || !login.mechanisms.isEmpty {
+            let scripted = ScriptedMechanisms(in: interp)
+            (login.places, login.unwanted) = (scripted.places, scripted.unwanted)
+        }
         for name in login.mechanisms
-        where Mechanism(rawValue: name) == nil && !login.others.contains(where: { $0.name == name }) {
+        where Mechanism(rawValue: name) == nil && !login.places.contains(where: { $0.candidate.name == name }) {
             let known = Mechanism.allCases.map(\.rawValue).joined(separator: ", ")
             throw TclError(
                 "bad -mechanisms \"\(name)\": must be \(known), or one that SASL::register made known",
@@ -90,7 +93,8 @@ struct SendSecurity {
         let commands: [String?]
         let login: [[UInt8]]
         let mechanisms: [String]
-        let others: [String]
+        let places: [LoginPlan.Candidate]
+        let unwanted: [Mechanism]
         let iterations: ClosedRange<Int>
     }
 
@@ -101,7 +105,8 @@ struct SendSecurity {
             rules: rules, tls: tls, serverName: serverName,
             commands: [policy, validateCommand, passwordCommand, tokenCommand].map { $0?.string },
             login: [login.userName, hash ?? [], login.authorizationIdentity, login.realm],
-            mechanisms: login.mechanisms, others: login.others.map(\.name), iterations: login.iterations)
+            mechanisms: login.mechanisms, places: login.places.map(\.candidate), unwanted: login.unwanted,
+            iterations: login.iterations)
     }
 }
 
@@ -152,7 +157,6 @@ extension SendOptions {
         }
         rules.isImplicit = tlsMode == .implicit || importsTLS == true
         rules.mode = tlsMode == .auto && saysNo && !rules.isImplicit ? .none : tlsMode
-        rules.requiresVerification = requiresVerification
         // Where TLS begins with the connection `-usetls 0` says that no more of it is wanted, and nothing of clear text.
         rules.allowsInsecureLogin = allowsInsecureLogin || saysNo && !rules.isImplicit || tlsMode == .none
         return rules
@@ -162,7 +166,7 @@ extension SendOptions {
     var promiseBrokenBySendmail: String? {
         guard transport == .sendmail else { return nil }
         if tlsMode == .starttls || tlsMode == .implicit { return "-tlsmode" }
-        if requiresVerification { return "-require" }
+        if requiresVerification == true { return "-require" }
         if userName?.nonEmpty != nil { return "-username" }
         if tokenCommand?.nonEmpty != nil { return "-tokencommand" }
         return pins.isEmpty ? nil : "-fingerprint"
@@ -176,23 +180,23 @@ extension SendOptions {
     /// Who logs in, as the options say.
     func login(hasCertificate: Bool) -> LoginSettings {
         var login = LoginSettings()
-        login.userName = userName?.utf8 ?? []
+        login.userName = userName.map(SASLText.utf8) ?? []
         login.mechanisms = mechanisms
         login.hasCertificate = hasCertificate
         login.hasFreshToken = tokenCommand?.nonEmpty != nil
         login.hasToken = login.hasFreshToken
         let hasCommand = passwordCommand?.nonEmpty != nil
         if hasTokenForPassword {
-            if !login.hasFreshToken { login.token = password?.nonEmpty.map { Secret($0.utf8) } }
+            if !login.hasFreshToken { login.token = password?.nonEmpty.map { Secret(SASLText.utf8(of: $0)) } }
             login.hasToken = login.hasFreshToken || login.token != nil || hasCommand
         } else {
             // TCLLIB: a user without a password has an empty one. Who can prove himself otherwise has none.
             let isEmpty = !login.userName.isEmpty && !hasCommand && !login.hasToken && !hasCertificate
-            login.password = password.map { Secret($0.utf8) } ?? (isEmpty ? Secret([]) : nil)
+            login.password = password.map { Secret(SASLText.utf8(of: $0)) } ?? (isEmpty ? Secret([]) : nil)
             login.hasPassword = login.password != nil || hasCommand
         }
-        login.authorizationIdentity = authorizationIdentity?.utf8 ?? []
-        login.realm = realm?.utf8 ?? []
+        login.authorizationIdentity = authorizationIdentity.map(SASLText.utf8) ?? []
+        login.realm = realm.map(SASLText.utf8) ?? []
         login.iterations = iterations
         return login
     }
