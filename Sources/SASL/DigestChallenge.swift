@@ -1,6 +1,6 @@
 import Octets
 
-/// `#( directive )` of RFC 2831 §7.1: names with values, `,` between them, blanks anywhere.
+/// `#( directive )` of RFC 2831 §7.1: names with values, `,` between them, blanks anywhere. Names are tokens of RFC 2616.
 public struct DigestDirectives {
     /// In the order of the text; names in lower case, values without quotes.
     public private(set) var all: [(name: [UInt8], value: [UInt8])] = []
@@ -26,7 +26,7 @@ public struct DigestDirectives {
 
     /// `token "=" ( token / quoted-string )`
     private static func directive(_ rest: inout ArraySlice<UInt8>) -> (name: [UInt8], value: [UInt8])? {
-        let name = Text.lowercased(rest.prefix { $0.isAlpha || $0.isDigit || $0 == UInt8(ascii: "-") })
+        let name = Text.lowercased(rest.prefix(while: isToken))
         rest = rest.dropFirst(name.count).drop(while: \.isSpace)
         guard !name.isEmpty, rest.popFirst() == UInt8(ascii: "=") else { return nil }
         rest = rest.drop(while: \.isSpace)
@@ -34,6 +34,11 @@ public struct DigestDirectives {
         let value = rest.prefix { $0.isVisible && $0 != UInt8(ascii: ",") && $0 != UInt8(ascii: "\"") }
         rest = rest.dropFirst(value.count)
         return value.isEmpty ? nil : (name, Array(value))
+    }
+
+    /// A character of a token of RFC 2616 §2.2: of MIME's, but for the braces.
+    private static func isToken(_ octet: UInt8) -> Bool {
+        octet.isTokenText && octet != UInt8(ascii: "{") && octet != UInt8(ascii: "}")
     }
 
     /// `quoted-string = <"> *( qdtext / "\" CHAR ) <">`

@@ -16,17 +16,23 @@ public struct DigestMD5: ClientMechanism {
     private let credentials: PreparedCredentials
     private let authorizationIdentity: [UInt8]
     private let realm: [UInt8]
-    private let uri: [UInt8]
+    private let service: [UInt8]
+    /// nil: the realm's.
+    private let host: [UInt8]?
     private let clientNonce: [UInt8]
     private var exchange = Exchange("DIGEST-MD5")
-    private var expectedProof: [UInt8] = []
+    /// What the server has to prove itself with, once the challenge was answered: 32 hexadecimal digits.
+    public private(set) var expectedProof: [UInt8] = []
 
-    /// An exchange with the service `service/host` of the credentials.
-    public init(_ credentials: Credentials, _ context: ClientContext = ClientContext()) throws(SASLError) {
+    /// An exchange with the service `service/host` of the credentials, or with `service/realm`, whatever realm it is.
+    public init(
+        _ credentials: Credentials, _ context: ClientContext = ClientContext(), isRealmHost: Bool = false
+    ) throws(SASLError) {
         self.credentials = try PreparedCredentials(credentials)
         authorizationIdentity = credentials.authorizationIdentity
         realm = credentials.realm
-        uri = Array("\(credentials.service)/\(credentials.host)".utf8)
+        service = Array(credentials.service.utf8)
+        host = isRealmHost ? nil : Array(credentials.host.utf8)
         clientNonce = try context.textNonce()
     }
 
@@ -39,20 +45,26 @@ public struct DigestMD5: ClientMechanism {
             exchange.advance(to: 1)
             return response
         }
-        // response-auth = "rspauth" "=" response-value
-        guard challenge.count <= DigestChallenge.longest,
-            let proof = DigestDirectives(challenge)?.values("rspauth"), proof.count == 1
-        else { throw SASLError(.challenge, "DIGEST-MD5: the server's last message has no rspauth") }
-        guard Secret.isEqual(proof[0], expectedProof) else {
-            throw SASLError(.serverNotAuthentic, "DIGEST-MD5: the server's rspauth is wrong")
-        }
+        try Self.check(challenge, expecting: expectedProof)
         isComplete = true
         return []
+    }
+
+    /// Reads the server's last message, `response-auth = "rspauth" "=" response-value` (RFC 2831 §2.1.3); throws unless it has the
+    /// proof that is expected.
+    public static func check(_ message: [UInt8], expecting expected: [UInt8]) throws(SASLError) {
+        guard message.count <= DigestChallenge.longest,
+            let proof = DigestDirectives(message)?.values("rspauth"), proof.count == 1
+        else { throw SASLError(.challenge, "DIGEST-MD5: the server's last message has no rspauth") }
+        guard !expected.isEmpty, Secret.isEqual(proof[0], expected) else {
+            throw SASLError(.serverNotAuthentic, "DIGEST-MD5: the server's rspauth is wrong")
+        }
     }
 
     /// `digest-response` (RFC 2831 §2.1.2); keeps what the server has to prove itself with.
     private mutating func response(to challenge: DigestChallenge) throws(SASLError) -> [UInt8] {
         let realm = try choice(of: challenge)
+        let uri = Text.joined(service, [0x2F], host ?? realm ?? [])
         let userName = try challenge.isUTF8 ? credentials.userName : latin1(credentials.userName, "the user name")
         var key = try sessionKey(challenge, realm: realm ?? [])
         defer { Secret.wipe(&key) }

@@ -17,6 +17,32 @@ extension Credentials {
         return forms
     }
 
+    /// What SASLprep (RFC 4013) makes of a user's name in UTF-8, which is checked, and may not be empty.
+    public static func prepared(userName: [UInt8]) throws(SASLError) -> [UInt8] {
+        try PreparedCredentials.check(userName, "the user name")
+        let prepared = try StringPreparation.prepare(userName, of: "the user name")
+        guard !prepared.isEmpty else { throw SASLError(.credentials, "there is no user name") }
+        return prepared
+    }
+
+    /// What SASLprep makes of a password in UTF-8, which may be empty.
+    public static func prepared(password: Secret) throws(SASLError) -> Secret {
+        guard password.count <= PreparedCredentials.longest else {
+            throw SASLError(.credentials, "the password is too long")
+        }
+        var prepared = try password.withOctets { octets throws(SASLError) in
+            try StringPreparation.prepare(octets, of: "the password")
+        }
+        defer { Secret.wipe(&prepared) }
+        return Secret(prepared)
+    }
+
+    /// Whom to act for, UTF-8 without controls, and not endless.
+    public static func checked(authorizationIdentity: [UInt8]) throws(SASLError) -> [UInt8] {
+        try PreparedCredentials.check(authorizationIdentity, "the authorization identity")
+        return authorizationIdentity
+    }
+
     private static func add(_ octets: consuming [UInt8]?, to forms: inout [Secret]) {
         guard var octets else { return }
         forms.append(Secret(octets))
@@ -27,7 +53,7 @@ extension Credentials {
 /// Credentials that were checked, with what RFC 4013 makes of the name and of the password.
 struct PreparedCredentials {
     /// The longest name and password, in octets.
-    private static let longest = 8192
+    fileprivate static let longest = 8192
     /// The longest token, in octets.
     private static let longestToken = 49_152
 
@@ -38,15 +64,9 @@ struct PreparedCredentials {
 
     init(_ credentials: Credentials) throws(SASLError) {
         try Self.check(credentials)
-        userName = try StringPreparation.prepare(credentials.userName, of: "the user name")
-        guard !userName.isEmpty else { throw SASLError(.credentials, "there is no user name") }
+        userName = try Credentials.prepared(userName: credentials.userName)
         guard let given = credentials.password else { throw SASLError(.credentials, "there is no password") }
-        guard given.count <= Self.longest else { throw SASLError(.credentials, "the password is too long") }
-        var prepared = try given.withOctets { octets throws(SASLError) in
-            try StringPreparation.prepare(octets, of: "the password")
-        }
-        password = Secret(prepared)
-        Secret.wipe(&prepared)
+        password = try Credentials.prepared(password: given)
     }
 
     /// Names are UTF-8 without controls, and not endless.
@@ -58,7 +78,7 @@ struct PreparedCredentials {
         try check(Array(credentials.service.utf8), "the service")
     }
 
-    private static func check(_ name: [UInt8], _ what: String) throws(SASLError) {
+    static func check(_ name: [UInt8], _ what: String) throws(SASLError) {
         guard name.count <= longest else { throw SASLError(.credentials, "\(what) is too long") }
         guard !name.contains(where: \.isControl) else {
             throw SASLError(.credentials, "\(what) has a control character")

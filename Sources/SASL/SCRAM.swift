@@ -69,7 +69,7 @@ public struct SCRAM: ClientMechanism {
     }
 
     /// `saslname`: `,` and `=` are escaped.
-    static func saslName(_ name: [UInt8]) -> [UInt8] {
+    public static func saslName(_ name: [UInt8]) -> [UInt8] {
         name.flatMap { octet in
             switch octet {
             case UInt8(ascii: ","): Array("=2C".utf8)
@@ -113,17 +113,7 @@ public struct SCRAM: ClientMechanism {
 
     /// The server's first message, if it is acceptable.
     private func serverFirst(_ challenge: [UInt8]) throws(SASLError) -> SCRAMServerFirst {
-        let message = try SCRAMServerFirst(challenge, name: name)
-        guard message.nonce.count > nonce.count, message.nonce.starts(with: nonce) else {
-            throw SASLError(.challenge, "\(name): the server's nonce does not begin with the client's")
-        }
-        guard iterations.contains(message.iterations) else {
-            throw SASLError(
-                .challenge,
-                "\(name): the server asks for \(message.iterations) iterations; "
-                    + "\(iterations.lowerBound) to \(iterations.upperBound) are accepted")
-        }
-        return message
+        try SCRAMServerFirst(challenge, to: nonce, iterations: iterations, name: name)
     }
 
     /// PBKDF2, where the server wants it often, and until it was done.
@@ -168,35 +158,46 @@ public struct SCRAM: ClientMechanism {
         return proof
     }
 
-    /// `server-final-message = (server-error / verifier) ["," extensions]`
     private mutating func verify(_ message: [UInt8]) throws(SASLError) {
-        let first = message.prefix { $0 != UInt8(ascii: ",") }
-        if first.starts(with: Array("e=".utf8)) {
-            let error = Text.shown(Array(first.dropFirst(2)))
-            serverError = error
-            guard !Self.alarms.contains(error) else {
-                throw SASLError(.tampered, "\(name): somebody may be between: the server says \(error)")
-            }
-        } else {
-            guard first.starts(with: Array("v=".utf8)), let signature = Text.decodedBase64(first.dropFirst(2)) else {
-                throw SASLError(.challenge, "\(name): the server's last message has no signature")
-            }
-            guard Secret.isEqual(signature, serverSignature) else {
-                throw SASLError(.serverNotAuthentic, "\(name): the server's signature is wrong")
-            }
-            isComplete = true
+        let error = try Self.serverError(in: message, expecting: serverSignature, name: name)
+        serverError = error
+        isComplete = error == nil
+        if let error, Self.alarms.contains(error) {
+            throw SASLError(.tampered, "\(name): somebody may be between: the server says \(error)")
         }
+    }
+
+    /// Reads `server-final-message = (server-error / verifier) ["," extensions]` (RFC 5802 §7): nil if it has the signature that
+    /// is expected, else the value of `e=`, cut.
+    public static func serverError(
+        in message: [UInt8], expecting signature: [UInt8], name: String
+    ) throws(SASLError) -> String? {
+        let first = message.prefix { $0 != UInt8(ascii: ",") }
+        if first.starts(with: Array("e=".utf8)) { return Text.shown(Array(first.dropFirst(2))) }
+        guard first.starts(with: Array("v=".utf8)), let given = Text.decodedBase64(first.dropFirst(2)) else {
+            throw SASLError(.challenge, "\(name): the server's last message has no signature")
+        }
+        guard !signature.isEmpty, Secret.isEqual(given, signature) else {
+            throw SASLError(.serverNotAuthentic, "\(name): the server's signature is wrong")
+        }
+        return nil
     }
 }
 
-/// `server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]`
-struct SCRAMServerFirst {
-    let nonce: [UInt8]
-    let salt: [UInt8]
-    let iterations: Int
+/// `server-first-message = [reserved-mext ","] nonce "," salt "," iteration-count ["," extensions]` (RFC 5802 §7)
+public struct SCRAMServerFirst {
+    /// The client's nonce with the server's.
+    public let nonce: [UInt8]
+    /// The salt, decoded; not empty.
+    public let salt: [UInt8]
+    /// How many rounds of PBKDF2 the server asks for.
+    public let iterations: Int
 
-    /// Reads a message; optional extensions are passed over, those that must be understood are refused.
-    init(_ message: [UInt8], name: String) throws(SASLError) {
+    /// Reads the answer to a client's nonce; optional extensions are passed over, those that must be understood are refused.
+    /// Errors begin with the mechanism's name.
+    public init(
+        _ message: [UInt8], to clientNonce: [UInt8], iterations range: ClosedRange<Int>, name: String
+    ) throws(SASLError) {
         func failure(_ what: String) -> SASLError {
             SASLError(.challenge, "\(name): the server's first message \(what)")
         }
@@ -218,6 +219,15 @@ struct SCRAMServerFirst {
             throw failure("has no iteration count")
         }
         iterations = count
+        guard nonce.count > clientNonce.count, nonce.starts(with: clientNonce) else {
+            throw SASLError(.challenge, "\(name): the server's nonce does not begin with the client's")
+        }
+        guard range.contains(count) else {
+            throw SASLError(
+                .challenge,
+                "\(name): the server asks for \(count) iterations; \(range.lowerBound) to \(range.upperBound) are accepted"
+            )
+        }
     }
 
     /// `attr-val = ALPHA "=" value`

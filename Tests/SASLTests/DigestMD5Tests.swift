@@ -97,6 +97,43 @@ struct DigestMD5Tests {
         #expect(saslError { try answer(latin, credentials("5\u{20AC}", "p")) }?.kind == .credentials)
     }
 
+    @Test("names are tokens of RFC 2616")
+    func tokens() throws {
+        for name in ["x_y", "ext.a", "a!#$%&'*+-.^_`|~9"] {
+            let challenge = "\(name)=\"1\",nonce=\"N\",algorithm=md5-sess,\(name)=1"
+            #expect(try answer(challenge, credentials("u", "p")).contains("response="), "\(name)")
+        }
+    }
+
+    @Test("the service is the realm's where the caller wants that, in the challenge's own octets")
+    func realmHost() throws {
+        let realm: [UInt8] = [0x42, 0xFC, 0x72, 0x6F]
+        let challenge = octets("nonce=N,algorithm=md5-sess,realm=\"") + realm + [0x22]
+        var client = try DigestMD5(credentials("u", "p"), context(nonce: "C"), isRealmHost: true)
+        let given = try client.respond(to: challenge)
+        let a1 = try Digest.md5.hash(octets("u:") + realm + octets(":p")) + octets(":N:C")
+        let middle = "\(try md5(a1)):N:00000001:C:auth:"
+        let uri = octets("smtp/") + realm
+        let response = try md5(octets(middle + (try md5(octets("AUTHENTICATE:") + uri))))
+        let wanted =
+            octets("username=\"u\",realm=\"") + realm + octets("\",nonce=\"N\",nc=00000001,cnonce=\"C\",digest-uri=\"")
+            + uri + octets("\",response=\(response),qop=auth")
+        #expect(given == wanted)
+        #expect(client.expectedProof == octets(try md5(octets(middle + (try md5(octets(":") + uri))))))
+        #expect(try client.respond(to: octets("rspauth=") + client.expectedProof) == [])
+        // Without a realm, the one of the credentials.
+        client = try DigestMD5(credentials("u", "p", realm: "mine"), context(nonce: "C"), isRealmHost: true)
+        let own = text(try client.respond(to: octets("nonce=N,algorithm=md5-sess")))
+        #expect(own.contains("digest-uri=\"smtp/mine\""))
+    }
+
+    @Test("nothing proves what nobody expects")
+    func nothingExpected() throws {
+        #expect(saslError { try DigestMD5.check(octets("rspauth=\"\""), expecting: []) }?.kind == .serverNotAuthentic)
+        let error = saslError { try SCRAM.serverError(in: octets("v="), expecting: [], name: "SCRAM-SHA-1") }
+        #expect(error?.kind == .serverNotAuthentic)
+    }
+
     @Test(
         "challenges that are refused",
         arguments: [
@@ -107,6 +144,7 @@ struct DigestMD5Tests {
             #"nonce="N",algorithm=md5-sess,charset=iso-8859-1"#,
             #"nonce="N",algorithm=md5-sess,charset=utf-8,charset=utf-8"#,
             #"nonce="N",algorithm=md5-sess,qop=auth,qop=auth"#, "nonce=\"N\0\",algorithm=md5-sess",
+            #"nonce="N",algorithm=md5-sess,x{=1"#, #"nonce="N",algorithm=md5-sess,x/y=1"#,
             #"nonce="N";algorithm=md5-sess"#, #"=x,nonce="N",algorithm=md5-sess"#, "rspauth=00",
             #"nonce="N",algorithm=md5-sess,x=""# + String(repeating: "x", count: 2048) + "\"",
         ])
