@@ -23,6 +23,26 @@ public struct Command: Sendable {
     }
 }
 
+extension Command {
+    /// The same command, which ends as a procedure does where a script that it calls ends by `return`, `break` or `continue`.
+    public var endingAsProcedure: Command {
+        let body = body
+        return Command(name, signature, hasSecrets) { call throws(TclError) in
+            do throws(TclError) { return try body(call) } catch { return try error.endOfProcedure() }
+        }
+    }
+
+    private init(
+        _ name: String, _ signature: CommandSignature, _ hasSecrets: Bool,
+        body: @escaping @Sendable (Invocation) throws(TclError) -> TclObject
+    ) {
+        self.name = name
+        self.signature = signature
+        self.hasSecrets = hasSecrets
+        self.body = body
+    }
+}
+
 /// One call of a command.
 public struct Invocation {
     /// The interpreter that called.

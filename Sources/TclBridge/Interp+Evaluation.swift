@@ -102,10 +102,10 @@ extension Interp {
     }
 
     func setReturnOptions(
-        code: Int32, errorCode: TclObject?, errorInfo: TclObject?, errorLine: Int? = nil,
+        code: Int32, level: Int = 0, errorCode: TclObject?, errorInfo: TclObject?, errorLine: Int? = nil,
         errorStack: TclObject? = nil
     ) -> Int32 {
-        var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(0)]
+        var words = [TclObject("-code"), TclObject(Int(code)), TclObject("-level"), TclObject(level)]
         if let errorCode { words += [TclObject("-errorcode"), errorCode] }
         if let errorInfo { words += [TclObject("-errorinfo"), errorInfo] }
         if let errorLine { words += [TclObject("-errorline"), TclObject(errorLine)] }

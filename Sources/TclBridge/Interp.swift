@@ -81,8 +81,13 @@ public import CTcl
     /// The interpreter's result and error code as an error, after a call of Tcl's that returned `code`.
     public func currentError(code: Int32) -> TclError {
         let text = result.string
-        let errorCode = code == 1 ? returnOption("-errorcode", code: code)?.string : nil
-        return TclError(message: text, errorCode: errorCode, returnCode: code)
+        let errorCode = code == 1 || code == 2 ? returnOption("-errorcode", code: code)?.string : nil
+        var error = TclError(message: text, errorCode: errorCode, returnCode: code)
+        if code == 2 {
+            func option(_ name: String) -> Int? { returnOption(name, code: code).flatMap { try? $0.int(in: self) } }
+            error.unwinding = (option("-level") ?? 1, Int32(clamping: option("-code") ?? 0))
+        }
+        return error
     }
 
     func returnOption(_ name: String, code: Int32) -> TclObject? {

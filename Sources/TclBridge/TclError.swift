@@ -6,6 +6,8 @@ public struct TclError: Error {
     public var errorCode: String?
     /// Tcl's return code: 1 an error, others as `return -code` takes them.
     public var returnCode: Int32
+    /// Of the return code 2: how many procedures are to end, and with what.
+    var unwinding: (levels: Int, code: Int32) = (1, 0)
     /// `-errorinfo` of an error that a script of the user's made and that goes on unchanged.
     var errorInfo: String?
 
@@ -31,6 +33,23 @@ public struct TclError: Error {
         if returnCode == 1 { errorInfo = (errorInfo ?? message) + "\n    (\(text))" }
     }
 
+    /// What a procedure makes of it that it ends: `return` ends it or goes on to its caller, and `break` and `continue` have no
+    /// loop in it.
+    func endOfProcedure() throws(TclError) -> TclObject {
+        switch returnCode {
+        case 2:
+            var error = self
+            error.unwinding.levels -= 1
+            if error.unwinding.levels <= 0 { error.returnCode = unwinding.code }
+            guard error.returnCode != 0 else { return TclObject(message) }
+            throw error
+        case 3, 4:
+            let word = returnCode == 3 ? "break" : "continue"
+            throw TclError("invoked \"\(word)\" outside of a loop", errorCode: ["TCL", "RESULT", "UNEXPECTED"])
+        default: throw self
+        }
+    }
+
     /// Leaves the error in the interpreter, the way a command does; the result is what the command returns.
     ///
     /// Of the command `hidden` the stack traces show the name alone.
@@ -50,7 +69,9 @@ public struct TclError: Error {
             if let words { interp.setErrorCode(words) }
             return 1
         }
+        let isReturn = returnCode == 2
         return interp.setReturnOptions(
-            code: returnCode, errorCode: words, errorInfo: errorInfo.map { TclObject($0) }, errorLine: line)
+            code: isReturn ? unwinding.code : returnCode, level: isReturn ? unwinding.levels : 0, errorCode: words,
+            errorInfo: errorInfo.map { TclObject($0) }, errorLine: line)
     }
 }
