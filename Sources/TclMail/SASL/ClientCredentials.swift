@@ -2,72 +2,60 @@ import Crypto
 import SASL
 import TclBridge
 
-/// The engine's exchanges of several steps that contexts have under way.
-final class ClientExchanges: InterpState {
-    static let key = "tclmail::sasl"
-    private var exchanges: [String: any ClientMechanism] = [:]
-    /// From so many on, those of contexts that were unset without `SASL::cleanup` are looked for.
-    private var limit = 64
-
-    init(interp: Interp) {}
-
-    func interpreterDeleted() { exchanges = [:] }
-
-    subscript(context: SASLContext) -> (any ClientMechanism)? {
-        get { exchanges[context.name] }
-        set {
-            if newValue != nil, exchanges.count >= limit {
-                let interp = context.interp
-                exchanges = exchanges.filter { interp.variable($0.key, element: "step") != nil }
-                limit = max(64, 2 * exchanges.count)
-            }
-            exchanges[context.name] = newValue
-        }
-    }
-}
-
-/// The engine behind a context's client.
+/// The engine behind a context's client. Between the steps nothing is kept but what the context's array holds.
 extension SASLContext {
-    /// Begins an exchange with the credentials that the callback tells, in the order in which the mechanism of Tcllib asks.
-    func begin(
-        _ mechanism: Mechanism, asking names: [String], realm: [UInt8] = [], host: [UInt8] = []
-    ) throws(TclError) {
-        let exchange = try client(mechanism, asking: names, realm: realm, host: host)
-        interp.state(ClientExchanges.self)[self] = exchange
+    /// Answers a challenge by a mechanism that has one step, with the credentials that the callback tells, asked in this order.
+    func respond(
+        by mechanism: Mechanism, asking names: [String], to challenge: [UInt8]?
+    ) throws(TclError) -> TclObject {
+        let credentials = try credentials(asking: names)
+        let response = try translating { () throws(SASLError) in
+            var client = try mechanism.client(credentials)
+            return try client.respond(to: challenge)
+        }
+        return try answer(TclObject(octets: response), more: false)
     }
 
-    /// Answers a challenge in the exchange under way; whether more steps follow.
-    func proceed(_ challenge: [UInt8]?, more: Bool) throws(TclError) -> TclObject {
-        let exchanges = interp.state(ClientExchanges.self)
-        guard var exchange = exchanges[self] else { throw SASLCommands.invalidState }
-        // After an error, and after its last step, there is none.
-        exchanges[self] = nil
-        let response = try Self.translating { () throws(SASLError) in try exchange.respond(to: challenge) }
-        if more { exchanges[self] = exchange }
-        return try answer(TclObject(octets: response), more: more)
-    }
-
-    /// The engine's mechanism with the callback's credentials.
-    private func client(
-        _ mechanism: Mechanism, asking names: [String], realm: [UInt8], host: [UInt8]
-    ) throws(TclError) -> any ClientMechanism {
-        var credentials = Credentials(userName: [], host: String(decoding: host, as: UTF8.self))
+    /// The credentials that the callback tells, asked in this order.
+    func credentials(asking names: [String]) throws(TclError) -> Credentials {
+        var credentials = Credentials(userName: [], host: "")
         credentials.service = try need("service").string
-        credentials.realm = realm
         for name in names {
-            var text = try askText(name)
             switch name {
-            case "login": credentials.authorizationIdentity = text
-            case "username": credentials.userName = text
-            default:
-                credentials.password = Secret(text)
-                Secret.wipe(&text)
+            case "login": credentials.authorizationIdentity = try askText(name)
+            case "username": credentials.userName = try askText(name)
+            default: credentials.password = try askSecret(name)
             }
         }
-        return try Self.translating { () throws(SASLError) in try mechanism.client(credentials) }
+        return credentials
     }
 
-    private static func translating<Value>(_ body: () throws(SASLError) -> Value) throws(TclError) -> Value {
+    /// Asks for whom to act for; checked.
+    func askIdentity() throws(TclError) -> [UInt8] {
+        let identity = try askText("login")
+        return try translating { () throws(SASLError) in try Credentials.checked(authorizationIdentity: identity) }
+    }
+
+    /// Asks for the user's name; prepared.
+    func askUserName() throws(TclError) -> [UInt8] {
+        let name = try askText("username")
+        return try translating { () throws(SASLError) in try Credentials.prepared(userName: name) }
+    }
+
+    /// Asks for the password; prepared.
+    func askPassword() throws(TclError) -> Secret {
+        let password = try askSecret("password")
+        return try translating { () throws(SASLError) in try Credentials.prepared(password: password) }
+    }
+
+    private func askSecret(_ what: String) throws(TclError) -> Secret {
+        var text = try askText(what)
+        defer { Secret.wipe(&text) }
+        return Secret(text)
+    }
+
+    /// Does something of the engine's.
+    func translating<Value>(_ body: () throws(SASLError) -> Value) throws(TclError) -> Value {
         do throws(SASLError) { return try body() } catch {
             let word = error.kind == .serverNotAuthentic ? "SERVER" : error.kind.rawValue.uppercased()
             throw SASLCommands.failure(error.text, word)

@@ -27,7 +27,7 @@ extension SASLCommands {
             default: throw failure("invalid state \"\(step)", "STATE")
             }
         }
-    ]
+    ].map(\.endingAsProcedure)
 }
 
 /// Messages of NTLM (MS-NLMP §2.2.1) with answers of version 1 (§3.3.1).

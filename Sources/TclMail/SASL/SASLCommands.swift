@@ -3,11 +3,12 @@ import TclBridge
 /// The commands of the package `SASL`, with Tcllib's surface.
 enum SASLCommands {
     static var all: [Command] {
-        [
+        let commands = [
             new, configure, step, response, reset, cleanup, mechanisms, register, uid, plainClient, loginClient,
             cramClient, digestClient, anonymousClient, otpClient, plainServer, loginServer, cramServer, digestServer,
             anonymousServer,
-        ] + helpers
+        ]
+        return (commands + helpers).map(\.endingAsProcedure)
     }
 
     /// The error of an exchange that cannot go on.
@@ -86,14 +87,13 @@ enum SASLCommands {
             ("count", TclObject(0)),
         ]
         for (element, value) in values { try context.set(element, value) }
-        if context.value("step")?.string == "0" { call.interp.state(ClientExchanges.self)[context] = nil }
         return call.arguments[0]
     }
 
     static let cleanup = Command("::SASL::cleanup", "context") { call throws(TclError) in
-        let context = SASLContext(call.arguments[0], in: call.interp)
-        call.interp.state(ClientExchanges.self)[context] = nil
-        _ = try call.interp.call([TclObject("::unset"), TclObject("-nocomplain"), call.arguments[0]])
+        // As in a procedure of the namespace: a name without namespace is one of its own variables.
+        let lambda = "{context} {if {[info exists $context]} {unset $context}} ::SASL"
+        _ = try call.interp.call([TclObject("::apply"), TclObject(lambda), call.arguments[0]])
         return TclObject("")
     }
 }

@@ -24,10 +24,8 @@ struct SASLContext {
     /// An element; where there is none, Tcl's words for reading it.
     func need(_ element: String) throws(TclError) -> TclObject {
         if let value = value(element) { return value }
-        let isArray = try interp.call([TclObject("::array"), TclObject("exists"), TclObject(name)]).string == "1"
-        throw TclError(
-            "can't read \"ctx(\(element))\": no such \(isArray ? "element in array" : "variable")",
-            errorCode: isArray ? ["TCL", "READ", "VARNAME"] : ["TCL", "LOOKUP", "VARNAME"])
+        let lambda = "{context element} {upvar #0 $context ctx; return $ctx($element)}"
+        return try interp.call([TclObject("::apply"), TclObject(lambda), TclObject(name), TclObject(element)])
     }
 
     func set(_ element: String, _ value: TclObject) throws(TclError) {

@@ -7,17 +7,7 @@ import TclBridge
 extension SASLCommands {
     static let scram: [Command] = [
         Command("::SASL::SCRAM::SHA-1:client", "context challenge ?arg ...?") { call throws(TclError) in
-            let context = SASLContext(call.arguments[0], in: call.interp)
-            let challenge = SASLText.octets(of: call.arguments[1])
-            let step = try context.need("step").string
-            switch step {
-            case "0": try context.begin(.scramSHA1, asking: ["login", "username", "password"])
-            case "1", "2": break
-            default: throw invalidState
-            }
-            let more = try context.proceed(step == "0" ? nil : challenge, more: step != "2")
-            _ = try context.increment("step")
-            return more
+            try SCRAMClient(.sha1, SASLContext(call.arguments[0], in: call.interp)).step(call.arguments[1])
         },
         Command("::SASL::SCRAM::SHA-1:server", "context clientrsp ?arg ...?") { call throws(TclError) in
             try SCRAMServer(.sha1, SASLContext(call.arguments[0], in: call.interp)).step(call.arguments[1])
@@ -42,7 +32,7 @@ extension SASLCommands {
             let words = call.arguments.map(SASLText.octets)
             return TclObject(octets: try Hashes.code(.sha1, key: words[0], of: words[1]))
         },
-    ]
+    ].map(\.endingAsProcedure)
 
     /// What X-GOOGLE-TOKEN needs, Google's service ClientLogin, is no more.
     static let googleToken = Command("::SASL::XGoogleToken::client", "context challenge ?arg ...?") {

@@ -1,5 +1,6 @@
 import Crypto
 import Octets
+import SASL
 import TclBridge
 
 /// The server's side of SCRAM without channel binding (RFC 5802), over passwords that the callback tells.
@@ -102,8 +103,9 @@ struct SCRAMServer {
     }
 }
 
-/// The client's side of SCRAM with a digest that a script brings; the context keeps `authzid username nonce signature`.
+/// The client's side of SCRAM without channel binding; the context keeps `authzid username nonce signature`.
 struct SCRAMClient {
+    private static let longestMessage = 65_536
     private let digest: SCRAMDigest
     private let context: SASLContext
 
@@ -114,10 +116,18 @@ struct SCRAMClient {
 
     func step(_ challenge: TclObject) throws(TclError) -> TclObject {
         let challenge = SASLText.octets(of: challenge)
+        guard challenge.count <= Self.longestMessage else {
+            throw SASLCommands.failure("\(try name()): a challenge of \(challenge.count) octets", "CHALLENGE")
+        }
         switch try context.need("step").string {
         case "0":
-            try context.set("authzid", TclObject(octets: try context.askText("login")))
-            try context.set("username", TclObject(octets: try context.askText("username")))
+            guard challenge.isEmpty else {
+                throw SASLCommands.failure("\(try name()): a challenge before the client's first words", "CHALLENGE")
+            }
+            // No signature of an exchange before this one counts.
+            try context.set("signature", TclObject(""))
+            try context.set("authzid", TclObject(octets: try context.askIdentity()))
+            try context.set("username", TclObject(octets: try context.askUserName()))
             try context.set("nonce", TclObject(octets: try Hashes.nonce()))
             let first = try header() + firstBare()
             _ = try context.increment("step")
@@ -134,47 +144,42 @@ struct SCRAMClient {
         }
     }
 
+    /// The mechanism's, for errors.
+    private func name() throws(TclError) -> String { try context.need("mech").string }
+
     private func octets(_ element: String) throws(TclError) -> [UInt8] {
         SASLText.octets(of: try context.need(element))
     }
 
     private func header() throws(TclError) -> [UInt8] {
-        let identity = Self.escaped(try octets("authzid"))
+        let identity = SCRAM.saslName(try octets("authzid"))
         return Array("n,".utf8) + (identity.isEmpty ? [] : Array("a=".utf8) + identity) + [0x2C]
     }
 
     private func firstBare() throws(TclError) -> [UInt8] {
-        Array("n=".utf8) + Self.escaped(try octets("username")) + Array(",r=".utf8) + (try octets("nonce"))
-    }
-
-    private static func escaped(_ name: [UInt8]) -> [UInt8] {
-        name.flatMap { $0 == 0x2C ? Array("=2C".utf8) : $0 == 0x3D ? Array("=3D".utf8) : [$0] }
+        Array("n=".utf8) + SCRAM.saslName(try octets("username")) + Array(",r=".utf8) + (try octets("nonce"))
     }
 
     private func clientFinal(_ challenge: [UInt8]) throws(TclError) -> [UInt8] {
-        let attributes = try SCRAMAttributes(challenge)
-        let (nonce, own) = (try attributes.need("r"), try octets("nonce"))
-        let count = TclObject(octets: try attributes.need("i"))
-        guard nonce.count > own.count, nonce.starts(with: own), let iterations = Int(count.string),
-            4096...1_000_000 ~= iterations
-        else {
-            throw SASLCommands.failure("the server's nonce or its number of iterations is not acceptable", "CHALLENGE")
+        let (own, name) = (try octets("nonce"), try name())
+        let message = try context.translating { () throws(SASLError) in
+            try SCRAMServerFirst(challenge, to: own, iterations: ClientContext().iterations, name: name)
         }
-        let final = Array("c=".utf8) + Base64.encode(try header(), lineLength: 0) + Array(",r=".utf8) + nonce
-        let answers = try digest.answers(
-            password: try context.askText("password"), salt: try attributes.needBase64("s"), iterations: iterations,
-            message: Array([try firstBare(), challenge, final].joined(separator: [0x2C])))
+        let final = Array("c=".utf8) + Base64.encode(try header(), lineLength: 0) + Array(",r=".utf8) + message.nonce
+        let signed = Array([try firstBare(), challenge, final].joined(separator: [0x2C]))
+        let answers = try context.askPassword().withOctets { password throws(TclError) in
+            try digest.answers(
+                password: copy password, salt: message.salt, iterations: message.iterations, message: signed)
+        }
         try context.set("signature", TclObject(octets: answers.signature))
         return final + Array(",p=".utf8) + Base64.encode(answers.proof, lineLength: 0)
     }
 
     private func verify(_ challenge: [UInt8]) throws(TclError) {
-        let attributes = try SCRAMAttributes(challenge)
-        if let error = attributes["e"] {
-            throw SASLCommands.failure(TclError.visible(Array(error.prefix(200))), "AUTH")
+        let (signature, name) = (try octets("signature"), try name())
+        let error = try context.translating { () throws(SASLError) in
+            try SCRAM.serverError(in: challenge, expecting: signature, name: name)
         }
-        guard Secret.isEqual(try attributes.needBase64("v"), try octets("signature")) else {
-            throw SASLCommands.failure("invalid server signature", "SERVER")
-        }
+        if let error { throw SASLCommands.failure("\(name): the server says \(error)", "AUTH") }
     }
 }
