@@ -274,6 +274,20 @@ def last_word(world):
             yield from silent(good.taken())
         answer = world.send(bad, login | {"-validatecommand": "apply {d {return 1}}"})
         yield from sent(answer, bad.taken(), user=USER if login == LOGIN else None)
+    # It has the last word on the pins of the script, too, and is told that there is none that fits.
+    pin = {"-fingerprint": "spki-sha256:" + "0" * 64}
+    for server in (good, bad):
+        for login in (LOGIN, {}, {"-tlsmode": "starttls"}, {"-require": 1}):
+            for command, verification in (("apply {d {expr {[dict get $d verification] eq {failed}}}}", "accepted"),
+                                          ("apply {d {return 0}}", "failed")):
+                answer, connections = world.send(server, login | pin | {"-validatecommand": command}), server.taken()
+                if verification == "accepted":
+                    yield from sent(answer, connections, user=USER if login == LOGIN else None)
+                else:
+                    yield from failed(answer, "-validatecommand does not accept the certificate")
+                    yield from silent(connections)
+                if answer["verification"] != verification:
+                    yield "%r: told as %s" % (login, answer["verification"])
 
 
 def name_outside_ascii(world):
