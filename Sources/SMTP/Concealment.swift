@@ -9,8 +9,6 @@ struct Concealment: Sendable {
 
     /// A shorter secret might stand anywhere.
     private static let shortestSecret = 4
-    /// So many octets of a secret's start are left out, too.
-    private static let longestStart = 8
     /// The longest queue identifier in which hits are looked for: a longer one is none.
     private static let longestIdentifier = 256
     /// The shortest part of a response that is looked for by itself: a digest, a nonce.
@@ -18,13 +16,7 @@ struct Concealment: Sendable {
     /// So many are looked for of one response, since the search takes its time for each.
     private static let mostProofs = 8
 
-    /// Octets to look for.
-    private struct Form: Sendable {
-        let octets: Secret
-        let isBase64: Bool
-    }
-
-    private var forms: [Form] = []
+    private var forms = SecretForms()
     private var names: [[UInt8]] = []
 
     /// There is nothing to leave out.
@@ -34,7 +26,7 @@ struct Concealment: Sendable {
     mutating func add(_ secret: Secret) {
         guard secret.count >= Self.shortestSecret else { return }
         secret.withOctets { octets in
-            add(form: octets)
+            forms.add(octets)
             addEncoded(octets)
         }
     }
@@ -43,11 +35,11 @@ struct Concealment: Sendable {
     mutating func add(response: [UInt8], to challenge: [UInt8]) {
         guard response.count >= Self.shortestSecret, !names.contains(response) else { return }
         addEncoded(response)
-        let known = Set(challenge.split(whereSeparator: { !Self.isDigit($0) })).union(names.map { $0[...] })
-        let parts = response.split(whereSeparator: { !Self.isDigit($0) })
+        let known = Set(challenge.split(whereSeparator: { !$0.isBase64Digit })).union(names.map { $0[...] })
+        let parts = response.split(whereSeparator: { !$0.isBase64Digit })
         for part in parts.lazy.filter({ $0.count >= Self.shortestProof && !known.contains($0) }).prefix(Self.mostProofs)
         {
-            add(form: Array(part))
+            forms.add(Array(part))
         }
     }
 
@@ -57,47 +49,32 @@ struct Concealment: Sendable {
     /// The lines without the secrets.
     func hidden(_ lines: [[UInt8]]) -> [[UInt8]] {
         guard !isEmpty else { return lines }
-        var views = [lines.map { _ in 0 }]
+        var places = forms.places(in: lines)
         // Between two lines of a reply there may be the enhanced code of the second (RFC 2034, 4).
-        let codes = lines.map(Self.codeLength)
-        if lines.count > 1, codes.contains(where: { $0 > 0 }) { views.append(codes) }
-        let found = views.map { starts in find(in: zip(lines, starts).map { Array($0.dropFirst($1)) }) }
-        guard found.contains(where: { !$0.isEmpty }) else { return lines }
-        var isSecret = lines.map { [Bool](repeating: false, count: $0.count) }
-        for (starts, ranges) in zip(views, found) { Self.mark(ranges, of: lines, from: starts, &isSecret) }
-        return zip(lines, isSecret).map { line, isSecret in
-            var shown: [UInt8] = []
-            for (place, octet) in line.enumerated() {
-                if !isSecret[place] {
-                    shown.append(octet)
-                } else if place == 0 || !isSecret[place - 1] {
-                    shown += Self.mark
-                }
-            }
-            return shown
+        let codes = lines.count > 1 ? lines.map(Self.codeLength) : []
+        if codes.contains(where: { $0 > 0 }), let more = forms.places(in: lines, without: codes) {
+            places = places.map { zip($0, more).map { $0 || $1 } } ?? more
+        }
+        guard let places else { return lines }
+        var end = 0
+        return lines.map { line in
+            let start = end
+            end += line.count
+            return Self.shown(line, without: places[start..<end])
         }
     }
 
-    /// Marks these ranges of the text that the lines have from these places on.
-    private static func mark(
-        _ ranges: [Range<Int>], of lines: [[UInt8]], from starts: [Int], _ isSecret: inout [[Bool]]
-    ) {
-        let counts = zip(lines, starts).map { $0.count - $1 }
-        var (line, first) = (0, 0)
-        for range in ranges.sorted(by: { $0.lowerBound < $1.lowerBound }) {
-            while line < counts.count, first + counts[line] <= range.lowerBound {
-                first += counts[line]
-                line += 1
-            }
-            var (at, start) = (line, first)
-            while at < counts.count, start < range.upperBound {
-                for place in max(range.lowerBound, start)..<min(range.upperBound, start + counts[at]) {
-                    isSecret[at][starts[at] + place - start] = true
-                }
-                start += counts[at]
-                at += 1
-            }
+    /// The line without the octets at these places.
+    private static func shown(_ line: [UInt8], without places: ArraySlice<Bool>) -> [UInt8] {
+        guard places.contains(true) else { return line }
+        var shown: [UInt8] = []
+        shown.reserveCapacity(line.count)
+        var isAfterSecret = false
+        for (octet, isSecret) in zip(line, places) {
+            if !isSecret { shown.append(octet) } else if !isAfterSecret { shown += mark }
+            isAfterSecret = isSecret
         }
+        return shown
     }
 
     /// The length of the enhanced status code that a line begins with, and of the blanks after it; 0 without one.
@@ -115,10 +92,32 @@ struct Concealment: Sendable {
         guard shown.lines != reply.lines else { return reply }
         // The words around it may have been left out; what can still be read on a line is no secret itself.
         let identifier = reply.queueIdentifier ?? []
-        let isShown =
-            identifier.count <= Self.longestIdentifier && shown.lines.contains { Self.isPart(identifier, of: $0) }
+        let isShown = identifier.count <= Self.longestIdentifier && Self.isPart(identifier, of: shown.lines)
         shown.writtenIdentifier = isShown ? identifier : []
         return shown
+    }
+
+    /// Whether it stands on one of the lines, found in one pass over them (Knuth, Morris, Pratt 1977).
+    private static func isPart(_ part: [UInt8], of lines: [[UInt8]]) -> Bool {
+        guard !part.isEmpty else { return false }
+        // For each length of its start that has been found, the longest shorter one that has been found then, too.
+        var shorter = [0, 0]
+        var count = 0
+        func take(_ octet: UInt8) {
+            while count > 0, part[count] != octet { count = shorter[count] }
+            if part[count] == octet { count += 1 }
+        }
+        for octet in part.dropFirst() {
+            take(octet)
+            shorter.append(count)
+        }
+        return lines.contains { line in
+            count = 0
+            return line.contains { octet in
+                take(octet)
+                return count == part.count
+            }
+        }
     }
 
     // MARK: Forms
@@ -132,7 +131,7 @@ struct Concealment: Sendable {
             var base64 = Base64.encode(shifted, lineLength: 0)
             // The digits at the edges have bits of what stands around.
             var digits = Array(base64[(before * 8 + 5) / 6..<shifted.count * 8 / 6])
-            add(form: digits, isBase64: true)
+            forms.add(digits, isBase64: true)
             Secret.wipe(&shifted)
             Secret.wipe(&base64)
             Secret.wipe(&digits)
@@ -145,75 +144,8 @@ struct Concealment: Sendable {
                     digits.append(digit < 10 ? 0x30 + digit : letter + digit - 10)
                 }
             }
-            add(form: digits)
+            forms.add(digits)
             Secret.wipe(&digits)
-        }
-    }
-
-    private mutating func add(form: borrowing [UInt8], isBase64: Bool = false) {
-        let isKnown = forms.contains {
-            $0.isBase64 == isBase64 && $0.octets.withOctets { Secret.isEqual($0, form) }
-        }
-        if !isKnown { forms.append(Form(octets: Secret(form), isBase64: isBase64)) }
-    }
-
-    // MARK: The search
-
-    /// Where they stand in the text of all lines together.
-    private func find(in lines: [[UInt8]]) -> [Range<Int>] {
-        let text = Array(lines.joined())
-        // The alphabet for addresses (RFC 4648, 5) is looked for as the other one.
-        let folded = text.map { $0 == UInt8(ascii: "-") ? UInt8(ascii: "+") : $0 == UInt8(ascii: "_") ? 0x2f : $0 }
-        var end = 0
-        let ends = lines.map { line in
-            end += line.count
-            return end
-        }
-        var found: [Range<Int>] = []
-        for form in forms {
-            form.octets.withOctets { octets in
-                Self.find(octets, isBase64: form.isBase64, in: form.isBase64 ? folded : text, ends, &found)
-            }
-        }
-        return found
-    }
-
-    /// Of base64, and so of hexadecimal digits.
-    private static func isDigit(_ octet: UInt8) -> Bool {
-        octet.isAlpha || octet.isDigit || octet == UInt8(ascii: "+") || octet == UInt8(ascii: "/")
-    }
-
-    private static func isPart(_ part: [UInt8], of text: [UInt8]) -> Bool {
-        text.indices.contains { text[$0...].starts(with: part) }
-    }
-
-    private static func isWordPart(_ octet: UInt8) -> Bool {
-        !octet.isBlank && !octet.isControl && octet != UInt8(ascii: "\"") && octet != UInt8(ascii: ">")
-    }
-
-    private static func find(
-        _ form: borrowing [UInt8], isBase64: Bool, in text: [UInt8], _ ends: [Int], _ found: inout [Range<Int>]
-    ) {
-        let least = min(form.count, longestStart)
-        var (at, line, done) = (0, 0, 0)
-        while at + least <= text.count {
-            var count = 0
-            while count < form.count, at + count < text.count, text[at + count] == form[count] { count += 1 }
-            guard count >= least else {
-                at += 1
-                continue
-            }
-            // What stands around it on its line may be the secret's, too: base64's digits have bits of their neighbours,
-            // and the rest may be there in another form (JSON's `\/`).
-            var (start, end) = (at, at + count)
-            while ends[line] <= start { line += 1 }
-            let first = max(line == 0 ? 0 : ends[line - 1], done)
-            if isBase64 { while start > first, isDigit(text[start - 1]) { start -= 1 } }
-            while ends[line] < end { line += 1 }
-            let isStart = count < form.count
-            while end < ends[line], isBase64 && isDigit(text[end]) || isStart && isWordPart(text[end]) { end += 1 }
-            found.append(start..<end)
-            (at, done) = (end, end)
         }
     }
 }

@@ -57,6 +57,14 @@ public struct ReplyParser: Sendable {
     /// As `takeLines`. Where there are secrets the lines of a reply wait for its last one: a secret may go on there.
     mutating func takeReadyLines() -> [[UInt8]] { code != nil && !concealment.isEmpty ? [] : takeLines() }
 
+    /// As `takeLines`, right after `next()` has given the reply whose text, as it may be shown, this is.
+    mutating func takeLines(of shown: Reply) -> [[UInt8]] {
+        // Some of its lines may have been taken before there was a secret.
+        guard !concealment.isEmpty, seen.count == shown.lines.count else { return takeLines() }
+        defer { seen = [] }
+        return zip(seen, shown.lines).map { $0.prefix(4) + $1 }
+    }
+
     /// Lines as they may be shown. The code is no text, whatever the secret is.
     private func shown(_ lines: [[UInt8]]) -> [[UInt8]] {
         guard !concealment.isEmpty else { return lines }

@@ -38,19 +38,19 @@ extension Session {
     }
 
     private mutating func takeReplies() throws(SMTPError) {
-        while state != .closed, let reply = try parser.next() {
-            noteLines()
-            take(reply)
+        while state != .closed, let sent = try parser.next() {
+            let reply = parser.concealment.hidden(sent)
+            note(parser.takeLines(of: reply))
+            take(reply, sent: sent)
         }
         noteLines()
         if hasOutput { refuseEarlyOctets() }
     }
 
-    private mutating func take(_ sent: Reply) {
+    private mutating func take(_ reply: Reply, sent: Reply) {
         // A challenge is answered, and offers are understood, as they were sent; whatever else is kept of a reply has no secret.
         if awaited.first == .auth, sent.code == 334 { challenge = sent.diagnostic }
         if awaited.first == .ehlo, sent.code == 250 { offered = Array(sent.lines.dropFirst()) }
-        let reply = parser.concealment.hidden(sent)
         if state == .quit || (isReplyDue && reply.code != 421) {
             leave(reply)
         } else if reply.code == 421 {
@@ -86,10 +86,12 @@ extension Session {
         if state != .quit, !parser.isEmpty { fail(.protocolViolation, text: "reply from server before its command") }
     }
 
+    mutating func noteLines(isOver: Bool = false) { note(isOver ? parser.takeLines() : parser.takeReadyLines()) }
+
     /// Challenges are derived from secrets, some of them.
-    mutating func noteLines(isOver: Bool = false) {
+    private mutating func note(_ lines: [[UInt8]]) {
         let isLogin = awaited.first == .auth
-        for line in isOver ? parser.takeLines() : parser.takeReadyLines() {
+        for line in lines {
             let isHidden = isLogin && line.starts(with: Array("334".utf8)) && line.count > 4
             events.append(
                 .received(isHidden ? Array(line[..<4]) + Concealment.mark : line))
