@@ -5,8 +5,15 @@ public final class WorkerPool: Sendable {
     /// What a thread does.
     public typealias Work = @Sendable () -> Void
 
+    /// A piece of work that was added.
+    public struct Ticket: Sendable {
+        fileprivate let number: Int
+    }
+
     private struct State {
-        var queue: ArraySlice<Work> = []
+        /// What a thread takes leaves it whole: a slice would keep the work, and whatever that has, in its storage.
+        var queue: [(number: Int, work: Work)] = []
+        var lastNumber = 0
         var threads = 0
     }
 
@@ -17,14 +24,27 @@ public final class WorkerPool: Sendable {
     public init(threads: Int) { mostThreads = threads }
 
     /// Has it done as soon as a thread is free, in the order of the calls; where no thread can be had, here and now.
-    public func add(_ work: @escaping Work) {
-        let needsThread = state.withLock { state in
-            state.queue.append(work)
+    @discardableResult
+    public func add(_ work: @escaping Work) -> Ticket {
+        let (ticket, needsThread) = state.withLock { state in
+            state.lastNumber += 1
+            state.queue.append((state.lastNumber, work))
             let needsThread = state.threads < mostThreads
             if needsThread { state.threads += 1 }
-            return needsThread
+            return (Ticket(number: state.lastNumber), needsThread)
         }
         if needsThread, !startThread({ self.run() }), !leaveToOthers() { run() }
+        return ticket
+    }
+
+    /// Takes back what no thread has begun: it is not done. False if it was begun, or taken back before.
+    public func withdraw(_ ticket: Ticket) -> Bool {
+        // What the work has kept is let go of outside the lock.
+        let work = state.withLock { state -> Work? in
+            guard let index = state.queue.firstIndex(where: { $0.number == ticket.number }) else { return nil }
+            return state.queue.remove(at: index).work
+        }
+        return work != nil
     }
 
     private func run() {
@@ -34,7 +54,7 @@ public final class WorkerPool: Sendable {
     /// The next piece of work; nil: this thread is needed no more.
     private func take() -> Work? {
         state.withLock { state in
-            if let work = state.queue.popFirst() { return work }
+            if !state.queue.isEmpty { return state.queue.removeFirst().work }
             state.threads -= 1
             return nil
         }

@@ -158,6 +158,7 @@ final class Conversation {
         deadline?.cancel()
         deadline = nil
         body = nil
+        securityOwner?.stopDeriving()
         link.finish()
         stream.close()
     }

@@ -11,7 +11,8 @@ final class ScriptedSecurity: SecurityOwner {
     private let server: Endpoint
     /// What it is the security of.
     weak var conversation: Conversation?
-    private var derivation: ThreadResult<Secret?>?
+    /// Gives up the derivation of a key that is under way.
+    private var stopDerivation: (() -> Void)?
     /// The exchange that a script's mechanism leads.
     private var exchange: ScriptedExchange?
 
@@ -47,16 +48,25 @@ final class ScriptedSecurity: SecurityOwner {
             done(key)
             self?.conversation?.ask()
         }
-        derivation?.cancel()
-        derivation = result
+        stopDeriving()
         let send = result.sender()
-        Self.workers.add { send(slowPart.key()) }
+        let ticket = Self.workers.add { send(slowPart.key()) }
+        stopDerivation = {
+            result.cancel()
+            // A result has to come; a thread that has begun sends it.
+            if Self.workers.withdraw(ticket) { send(nil) }
+        }
         return true
     }
 
+    /// Nobody waits for a derived key any more.
+    func stopDeriving() {
+        stopDerivation?()
+        stopDerivation = nil
+    }
+
     func loginEnded() {
-        derivation?.cancel()
-        derivation = nil
+        stopDeriving()
         let ended = exchange
         exchange = nil
         ended?.end()
