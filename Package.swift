@@ -70,7 +70,8 @@ let package = Package(
         .testTarget(
             name: "SubmissionTests", dependencies: ["Submission", "MIME", "SMTP", "Octets"], swiftSettings: swift),
         .testTarget(
-            name: "TransportTests", dependencies: ["Transport", "Crypto", "SASL", "SMTP", "TLS", "SMTPSink", "Octets"],
+            name: "TransportTests",
+            dependencies: ["COpenSSL", "Transport", "Crypto", "SASL", "SMTP", "TLS", "SMTPSink", "Octets"],
             swiftSettings: swift),
         .testTarget(
             name: "SMTPSinkTests", dependencies: ["SMTPSink", "Crypto", "SASL", "SMTP", "TLS", "Transport", "Octets"],

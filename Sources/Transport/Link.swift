@@ -10,17 +10,19 @@ public import TLS
 public final class Link {
     /// The session; its output leaves by `write()`.
     public var session: Session
-    /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in.
+    /// Until when the peer has time: a deadline runs anew whenever this changes, and not when octets merely drip in, nor when
+    /// the peer takes what TLS says by itself.
     public var deadlineSerial: Int { taken &+ session.replySerial }
     /// TLS on the stream, once it was begun.
     public var connection: TLSConnection? { secure?.connection }
     private let stream: any OctetStream
     private var secure: TLSStream?
-    private var isReading = false
+    /// The stream's code runs events within a read.
+    public private(set) var isReading = false
     private var pending: [UInt8] = []
     private var written = 0
     private var isPendingSecret = false
-    /// How often the peer has taken octets.
+    /// How often the peer has taken octets of the session's.
     private var taken = 0
 
     /// Octets that are read at once, at most: room for as many is allocated each time.
@@ -33,12 +35,16 @@ public final class Link {
     }
 
     /// There are octets that the peer has not taken yet.
-    public var hasOutput: Bool { !session.isClosed && (hasPlainOutput || isFlushing) }
-    private var hasPlainOutput: Bool { written < pending.count || session.hasOutput }
-    private var isFlushing: Bool { secure?.hasRecords ?? false }
+    public var hasOutput: Bool { !session.isClosed && (hasOwnOutput || secure?.hasRecords ?? false) }
+    /// Some of it is the session's.
+    private var hasOwnOutput: Bool { written < pending.count || session.hasOutput || (secure?.unwritten ?? 0) > 0 }
 
     /// Milliseconds that the peer has for what is awaited now; nil if nothing is.
-    public var milliseconds: Int? { hasOutput ? session.options.timeouts.block : session.replyMilliseconds }
+    public var milliseconds: Int? {
+        guard hasOutput else { return session.replyMilliseconds }
+        let block = session.options.timeouts.block
+        return hasOwnOutput ? block : session.replyMilliseconds ?? block
+    }
 
     /// The session cannot go on by itself: it asks how (`Session.awaitsOwner`), or TLS has to be begun (`startTLS`), or the
     /// handshake is complete and the peer's certificate has to be judged (`secured`).

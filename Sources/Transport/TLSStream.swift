@@ -13,6 +13,7 @@ final class TLSStream: OctetStream {
     private let base: any OctetStream
     /// Records that the peer has not taken yet.
     private var records: ArraySlice<UInt8> = []
+    private var isFlushing = false
     /// Why the peer takes no more records.
     private var failure: TransportError?
 
@@ -24,8 +25,9 @@ final class TLSStream: OctetStream {
         self.base = base
     }
 
-    /// Octets that wait to be written to the peer.
-    var unwritten: Int { records.count }
+    /// Octets of records that wait to be written to the peer, up to the last that has plain octets. TLS's own answers after
+    /// them do not count: the peer may ask for these without end (RFC 8446 section 4.6.3).
+    private(set) var unwritten = 0
     /// There are records for the peer, and it may still take them.
     var hasRecords: Bool { failure == nil && (!records.isEmpty || connection.hasOutput) }
 
@@ -76,6 +78,10 @@ final class TLSStream: OctetStream {
         do throws(TLSError) { count = try connection.write(octets.prefix(Self.piece)) } catch {
             throw TransportError(error)
         }
+        if count > 0 {
+            takeRecords()
+            unwritten = records.count
+        }
         _ = try flush()
         return count
     }
@@ -83,17 +89,29 @@ final class TLSStream: OctetStream {
     /// Writes the records that wait; false if some have to go on waiting.
     func flush() throws(TransportError) -> Bool {
         if let failure { throw failure }
+        // The stream's code runs events, and this is one.
+        guard !isFlushing else { return false }
+        isFlushing = true
+        defer { isFlushing = false }
         while true {
-            if records.isEmpty {
-                guard connection.hasOutput else { return true }
-                records = connection.takeOutput()[...]
-            }
-            do throws(TransportError) { records = records.dropFirst(try base.write(records)) } catch {
+            takeRecords()
+            if records.isEmpty { return true }
+            do throws(TransportError) {
+                let count = try base.write(records)
+                // Meanwhile more may have come.
+                records = records.dropFirst(count)
+                unwritten = max(unwritten - count, 0)
+            } catch {
                 failure = error
                 throw error
             }
             if !records.isEmpty { return false }
         }
+    }
+
+    /// What waits within TLS is limited there, and stays there until these are gone.
+    private func takeRecords() {
+        if records.isEmpty, connection.hasOutput { records = connection.takeOutput()[...] }
     }
 
     /// Goes on with the handshake; whether it is complete.
