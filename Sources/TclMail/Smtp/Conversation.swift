@@ -159,6 +159,8 @@ final class Conversation {
         deadline = nil
         body = nil
         securityOwner?.stopDeriving()
+        // The farewell of TLS may be written by a script that runs events: none of them is for us any more.
+        stream.ask(for: [])
         link.finish()
         stream.close()
     }
@@ -174,6 +176,8 @@ final class Conversation {
     func handle(isReadable: Bool) {
         guard isOpen else { return }
         withExtendedLifetime(self) {
+            // Within a read of the stream's nothing is read: the same event would come again and again.
+            guard !link.isReading else { return stream.ask(for: []) }
             if isReadable { link.read() }
             // Within a command of the script's nothing is written, and an end that was read would be told again and again.
             if isAdvancing { stream.ask(for: session.isClosed || link.awaitsOwner ? [] : .readable) }
