@@ -27,14 +27,12 @@ extension Interp {
         try call(try prefix.list(in: self) + words)
     }
 
-    /// Asks a command prefix (a list) for a value. `return` in it ends it as it ends a procedure; its error is the caller's
-    /// to handle, as in `handling`.
+    /// Asks a command prefix (a list) for a value. It ends as a procedure does; its error is the caller's to handle, as in
+    /// `handling`.
     public func ask(prefix: TclObject, _ words: [TclObject]) throws(TclError) -> TclObject {
         try handling { () throws(TclError) in
             do throws(TclError) { return try call(prefix: prefix, words) } catch {
-                guard error.returnCode == 2, let code = returnOption("-code", code: 2)?.string else { throw error }
-                if code == "0" { return result }
-                throw code == "1" ? TclError(error.message) : error
+                return try error.endOfProcedure()
             }
         }
     }

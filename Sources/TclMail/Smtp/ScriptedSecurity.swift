@@ -128,7 +128,16 @@ final class ScriptedSecurity: SecurityOwner {
 
     func password() throws(SecurityError) -> Secret? { try secret(security.passwordCommand, "-passwordcommand") }
 
-    func token() throws(SecurityError) -> Secret? { try secret(security.tokenCommand, security.tokenOption) }
+    func token() throws(SecurityError) -> Secret? {
+        // A program that prints a token ends the line; no token has that.
+        try secret(security.tokenCommand, security.tokenOption).map { secret in
+            secret.withOctets { octets in
+                var count = octets.count
+                while count > 0, octets[count - 1] == 0x0A || octets[count - 1] == 0x0D { count -= 1 }
+                return count == octets.count ? secret : Secret((0..<count).map { octets[$0] })
+            }
+        }
+    }
 
     func note(_ text: String, isShown: Bool) { conversation?.note(text, isDebug: isShown) }
 
