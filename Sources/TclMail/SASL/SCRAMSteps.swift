@@ -132,13 +132,13 @@ struct SCRAMClient {
             let first = try header() + firstBare()
             _ = try context.increment("step")
             return try context.answer(TclObject(octets: first), more: true)
+        // An answer that is wrong is not tried again: its step is over.
         case "1":
-            let final = try clientFinal(challenge)
             _ = try context.increment("step")
-            return try context.answer(TclObject(octets: final), more: true)
+            return try context.answer(TclObject(octets: try clientFinal(challenge)), more: true)
         case "2":
-            try verify(challenge)
             _ = try context.increment("step")
+            try verify(challenge)
             return try context.answer(TclObject(""), more: false)
         default: throw SASLCommands.invalidState
         }
@@ -177,6 +177,7 @@ struct SCRAMClient {
 
     private func verify(_ challenge: [UInt8]) throws(TclError) {
         let (signature, name) = (try octets("signature"), try name())
+        try context.set("signature", TclObject(""))
         let error = try context.translating { () throws(SASLError) in
             try SCRAM.serverError(in: challenge, expecting: signature, name: name)
         }
