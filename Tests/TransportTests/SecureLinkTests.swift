@@ -77,13 +77,7 @@ struct SecureLinkTests {
     @Test("an alert that the peer does not take any more is no output")
     func brokenPipe() throws {
         let stream = try SecurePuppetStream(maximum: .tls13)
-        let link = Link(stream, SMTP.Session(SMTP.Session.Options(clientName: octets("me"))))
-        link.session.connected(hasImplicitTLS: true)
-        link.startTLS(try TLSConnection(TLSClientContext(TLSSettings()), serverName: "localhost"))
-        for _ in 0..<10 where !link.awaitsOwner {
-            _ = link.write()
-            link.read()
-        }
+        let link = try Self.handshaken(stream, SMTP.Session.Options(clientName: octets("me")))
         link.secured()
         _ = link.write()
         stream.isBroken = true
@@ -91,8 +85,8 @@ struct SecureLinkTests {
         #expect(link.session.isClosed && !link.hasOutput)
     }
 
-    /// A session that has said EHLO and awaits the answer, over TLS.
-    private static func inEHLO(_ stream: SecurePuppetStream, _ options: SMTP.Session.Options) throws -> Link {
+    /// A session whose handshake is complete.
+    private static func handshaken(_ stream: SecurePuppetStream, _ options: SMTP.Session.Options) throws -> Link {
         let link = Link(stream, SMTP.Session(options))
         link.session.connected(hasImplicitTLS: true)
         link.startTLS(try TLSConnection(TLSClientContext(TLSSettings()), serverName: "localhost"))
@@ -100,6 +94,12 @@ struct SecureLinkTests {
             _ = link.write()
             link.read()
         }
+        return link
+    }
+
+    /// A session that has said EHLO and awaits the answer, over TLS.
+    private static func inEHLO(_ stream: SecurePuppetStream, _ options: SMTP.Session.Options) throws -> Link {
+        let link = try handshaken(stream, options)
         link.secured()
         for _ in 0..<10 where link.session.state != .ehlo || link.hasOutput {
             _ = link.write()

@@ -26,8 +26,7 @@ struct ScriptedMechanisms {
         for entry in list where !entry.client.isEmpty {
             let before = Mechanism.allCases.first { entry.preference >= $0.preference }
             let name = entry.name.uppercased()
-            let usual = Self.usual.first { $0.name == name }
-            if let usual, Self.isUsual(entry.client, of: usual, in: interp) {
+            if let usual = Self.usual(for: entry, in: interp) {
                 guard let mechanism = Mechanism(rawValue: name), entry.preference != usual.preference else { continue }
                 places.append((.known(mechanism), before))
             } else {
@@ -42,11 +41,9 @@ struct ScriptedMechanisms {
     /// Those that scripts brought, those that are preferred first. A mechanism of ours or of Tcllib's that a script registered
     /// anew with a command of its own is one of these, and so is one of ours whose command it has defined anew.
     static func registered(in interp: Interp) -> [ScriptedMechanism] {
-        (list(in: interp) ?? []).filter { entry in
-            let usual = usual.first { $0.name == entry.name.uppercased() }
-            return !entry.client.isEmpty && !(usual.map { isUsual(entry.client, of: $0, in: interp) } ?? false)
+        (list(in: interp) ?? []).filter { !$0.client.isEmpty && usual(for: $0, in: interp) == nil }.map {
+            ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference)
         }
-        .map { ScriptedMechanism(name: $0.name.uppercased(), preference: $0.preference) }
     }
 
     private static func list(in interp: Interp) -> [RegisteredMechanism]? {
@@ -57,11 +54,14 @@ struct ScriptedMechanisms {
     private static let usual =
         MechanismRegistry.builtIn + [MechanismRegistry.ntlm, MechanismRegistry.scram, MechanismRegistry.googleToken]
 
-    private static func isUsual(_ client: String, of usual: RegisteredMechanism, in interp: Interp) -> Bool {
-        let name = client.hasPrefix("::") ? client : "::" + client
-        guard name == usual.client else { return false }
+    /// What the package registers for an entry, if the entry has the package's own command.
+    private static func usual(for entry: RegisteredMechanism, in interp: Interp) -> RegisteredMechanism? {
+        let client = entry.client.hasPrefix("::") ? entry.client : "::" + entry.client
+        guard let usual = usual.first(where: { $0.name == entry.name.uppercased() && $0.client == client }) else {
+            return nil
+        }
         // Where the package is ours, and no script, its mechanisms are none either.
-        return !has("procs", name, in: interp) || has("procs", "::SASL::new", in: interp)
+        return !has("procs", client, in: interp) || has("procs", "::SASL::new", in: interp) ? usual : nil
     }
 
     /// Whether there is such a command or procedure.
